@@ -6,35 +6,35 @@ use qris_orders::{Actor, MerchantName};
 use crate::payer_names::PayerNames;
 use crate::permissions::sees_payers;
 
-/// Somebody who is let in.
+/// An authenticated sender.
 #[derive(Clone, Debug)]
 pub(crate) struct Access {
     pub(crate) holder: Holder,
-    /// What of theirs can be revoked.
+    /// The credential, which can be revoked.
     pub(crate) proof: Proof,
 }
 
 /// Who it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Holder {
-    /// Anybody on this machine, where nobody is asked.
+    /// Anybody on this machine, if nobody needs to sign in.
     Anybody,
-    /// Somebody with the till's own token.
+    /// The till's own token.
     OwnerToken,
-    /// A user who signed in.
+    /// A signed-in user.
     User { name: PersonName, role: Role },
     /// A program or a display, for one merchant or for all.
     Token { name: PersonName, role: TokenRole, merchant: Option<MerchantName> },
 }
 
-/// How somebody showed who they are.
+/// The credential of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Proof {
-    /// By nothing that is in the ledger.
+    /// Nothing from the ledger.
     None,
-    /// By a session whose secret has this hash.
+    /// A session; this is the hash of its secret.
     Session { secret_hash: String },
-    /// By a token with this hash.
+    /// A token; this is its hash.
     Token { secret_hash: String },
 }
 
@@ -47,7 +47,7 @@ impl Access {
         Self { holder: Holder::OwnerToken, proof: Proof::None }
     }
 
-    /// The name that events have for them.
+    /// The actor's name in events.
     pub(crate) fn actor(&self) -> Actor {
         match &self.holder {
             Holder::Anybody => Actor::new("cashier"),
@@ -66,7 +66,7 @@ impl Access {
         }
     }
 
-    /// How much of a payer's name they see.
+    /// How much of a payer's name the sender sees.
     pub(crate) fn payer_names(&self) -> PayerNames {
         let who = match &self.holder {
             Holder::Token { role, .. } => Err(*role),
@@ -76,17 +76,17 @@ impl Access {
         if sees_payers(who) { PayerNames::Whole } else { PayerNames::Masked }
     }
 
-    /// Whether it is a person who sees the orders of one day alone.
+    /// Whether it is a person who sees only today's orders.
     pub(crate) fn is_cashier(&self) -> bool {
         self.role() == Some(Role::Cashier)
     }
 
-    /// Whether it is a screen, which sees what is shown and nothing else.
+    /// Whether it is a display, which sees only the shown order.
     pub(crate) const fn is_display(&self) -> bool {
         matches!(&self.holder, Holder::Token { role: TokenRole::Display, .. })
     }
 
-    /// The only merchant that they may ask about; `None` for all.
+    /// The only merchant that the sender may access; `None` for all.
     pub(crate) const fn merchant(&self) -> Option<&MerchantName> {
         match &self.holder {
             Holder::Token { merchant, .. } => merchant.as_ref(),

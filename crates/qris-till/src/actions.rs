@@ -1,4 +1,4 @@
-//! What is done with an order: check, renew, cancel, acknowledge.
+//! Actions on an order: check, renew, cancel, acknowledge.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,7 +22,7 @@ use crate::orders::{find, transaction_number};
 use crate::payer_names::PayerNames;
 use crate::state::AppState;
 
-/// How long to wait after a check without an answer before the next try.
+/// How long to wait before the next try after a check without an answer.
 const AFTER_NO_ANSWER: Duration = Duration::from_secs(15);
 
 pub(crate) fn routes() -> Router<Arc<AppState>> {
@@ -43,10 +43,14 @@ async fn check(
         Press::Accepted { left } => {
             return Ok(Json(json!({"left": left, "order": view})).into_response());
         }
-        Press::TooSoon { wait } => {
-            (Some(wait.as_secs().max(1)), "too-soon", "expected a longer pause between presses")
+        Press::TooSoon { wait } => (
+            Some(wait.as_secs().max(1)),
+            "too-soon",
+            "the last check was a moment ago: expected a longer pause between two checks",
+        ),
+        Press::NoneLeft => {
+            (None, "none-left", "no manual checks are left; scheduled checks continue")
         }
-        Press::NoneLeft => (None, "none-left", "all presses are used up; the schedule goes on"),
     };
     let body = json!({"error": code, "message": message, "wait_seconds": wait, "order": view});
     let mut response = (StatusCode::TOO_MANY_REQUESTS, Json(body)).into_response();
@@ -56,7 +60,7 @@ async fn check(
     Ok(response)
 }
 
-/// Another code, once the last is no longer shown and each older one was checked.
+/// Requests a new code when the last code is no longer shown and every older code was checked.
 async fn renew(
     Merchant { orders, payers, .. }: Merchant,
     Path(number): Path<String>,
@@ -81,20 +85,20 @@ fn not_renewed(found: State) -> HttpError {
             "too-early",
             "expected an order whose code is no longer shown, found one that is shown",
         ),
-        State::Requested => ("too-early", "a code of this order is being asked for just now"),
+        State::Requested => ("too-early", "a code of this order is being requested now"),
         State::Unknown => (
             "outcome-unknown",
-            "it is not known whether the provider made a code of this order: resolve it first",
+            "it is not known whether the provider made a code of this order: resolve the order first",
         ),
         state => {
-            let words = format!("expected an order that is expired, found it {state}");
+            let words = format!("expected an expired order, found it {state}");
             return HttpError::new(StatusCode::CONFLICT, "wrong-state", words);
         }
     };
     HttpError::new(StatusCode::CONFLICT, code, message)
 }
 
-/// Cancels an order, after a check: the payer may have paid just now.
+/// Cancels an order after a check, because the payer may have paid just now.
 async fn cancel(
     Extension(access): Extension<Access>,
     Merchant { orders, payers, .. }: Merchant,
@@ -118,7 +122,7 @@ fn wrong_state(orders: &Orders, payers: PayerNames, order: &Order, expected: Sta
     (StatusCode::CONFLICT, Json(body)).into_response()
 }
 
-/// A program has done what the payment asks for, such as shipping.
+/// Records that a paid order is fulfilled, for example shipped.
 async fn acknowledge(
     Merchant { orders, payers, .. }: Merchant,
     Path(number): Path<String>,

@@ -1,4 +1,4 @@
-//! The till over HTTP, for pages and for other programs.
+//! The HTTP API, for the pages and for other programs.
 
 use std::sync::Arc;
 
@@ -30,11 +30,11 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         true => router,
         false => router.layer(origin::cors(app.allow_origins.clone())),
     };
-    // A payer's page needs no token. Merged last, this router answers for paths that neither has.
+    // The payment pages need no token. This router is merged last and answers unknown paths.
     pay::router(Arc::clone(&app)).merge(router.with_state(app))
 }
 
-/// Each route of the API is described in `openapi.json`: a test compares them.
+/// `openapi.json` describes each route of the API; a test compares them.
 fn routes() -> Router<Arc<AppState>> {
     Router::new()
         .route("/api/orders", orders::list_route().merge(charge::route()))
@@ -69,7 +69,7 @@ async fn metrics(
     State(app): State<Arc<AppState>>,
     Extension(access): Extension<Access>,
 ) -> Response {
-    // They count what was done for all merchants.
+    // The counts are for all merchants.
     if access.merchant().is_some() {
         return guard::forbidden_answer();
     }

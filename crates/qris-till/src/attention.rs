@@ -32,15 +32,15 @@ struct LimitQuery {
     limit: Option<u32>,
 }
 
-/// An order that a person should look at.
+/// An order that a person should check.
 #[derive(Serialize)]
 struct Case<'a> {
     #[serde(flatten)]
     order: OrderView<'a>,
-    /// `unknown`: it is not known whether a code was made. `unanswered`: nobody knows whether it was
-    /// paid, although its time is over.
+    /// `unknown`: it is not known whether a code was made. `unanswered`: the order's time is over,
+    /// and it is not known whether it was paid.
     reason: &'static str,
-    /// The webhooks that are likely to be of it.
+    /// Webhooks that probably belong to it.
     webhooks: Vec<&'a UnbookedWebhook>,
 }
 
@@ -76,7 +76,7 @@ async fn attention(
     })))
 }
 
-/// The plan whose bill was not made, and the number that another order has.
+/// The plan whose bill was not made, and the number, which another order has.
 fn not_made(plan: &Plan) -> Value {
     json!({
         "plan": plan.id.get(),
@@ -85,13 +85,13 @@ fn not_made(plan: &Plan) -> Value {
     })
 }
 
-/// Where a row is that makes no sense, and nothing of what stands there.
+/// The place of an invalid row, without its content.
 fn row(row: &InvalidRow) -> Value {
     let number = row.number.as_ref().map(TransactionNumber::as_str);
     json!({"number": number, "column": row.column})
 }
 
-/// What webhooks said of invoices that are not booked.
+/// Webhooks of invoices that are not recorded.
 async fn unbooked(
     Merchant { orders, payers, .. }: Merchant,
     query: Result<Query<LimitQuery>, QueryRejection>,

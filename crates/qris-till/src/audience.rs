@@ -1,5 +1,5 @@
-//! What a screen for customers may see: the orders that a counter shows, without what is nobody's
-//! business but the shop's.
+//! What a customer display may see: the orders that a counter shows, without the shop's private
+//! data.
 
 use qris_api::WibTime;
 use qris_ledger::{Error, Order};
@@ -11,7 +11,7 @@ use crate::http_error::HttpError;
 use crate::order_view::OrderView;
 use crate::state::AppState;
 
-/// What of an order a screen is told.
+/// The members of an order that a display gets.
 const SHOWN: [&str; 14] = [
     "number",
     "merchant",
@@ -29,7 +29,7 @@ const SHOWN: [&str; 14] = [
     "invoices",
 ];
 
-/// An order that no counter of the merchant shows is not there for a screen.
+/// A display does not see an order that no counter of the merchant shows.
 pub(crate) fn ensure_visible(
     app: &AppState,
     access: &Access,
@@ -42,7 +42,7 @@ pub(crate) fn ensure_visible(
     }
 }
 
-/// The order's JSON, as much of it as the one who asks may see.
+/// The order's JSON, with the members that the sender may see.
 pub(crate) fn view_for(access: &Access, order: &Order, now: WibTime) -> Value {
     let mut view = json!(OrderView::new(order, access.payer_names(), now));
     if access.is_display()

@@ -1,8 +1,8 @@
-//! Holds the body of a request against `openapi.json`, and refuses what the document does not say in the
-//! API's own words: which member, what was expected, and what was found.
+//! Validates the body of a request against `openapi.json`. A refusal uses the words of the API: the
+//! member, what was expected, and what was found.
 //!
-//! What is found is repeated only where a number, `true` or `false`, or one of a few words belongs: any
-//! other text may have the name of a person in it.
+//! A found value is repeated only if the member is a number, a boolean, or one of a few words.
+//! Other text may have the name of a person.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -23,10 +23,10 @@ use crate::query::{DOCUMENT, resolve};
 static PARSED: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(DOCUMENT).unwrap_or_default());
 
-/// The most characters of a found value, or of the name of a member, that are repeated.
+/// The maximum number of characters of a found value or member name that are repeated.
 const MAX_SHOWN_CHARS: usize = 24;
 
-/// Refuses a request of the API whose body is not what the document says. The body has been read.
+/// Refuses an API request whose body does not match the document. The body is already read.
 pub(crate) async fn check(request: Request, next: Next) -> Response {
     let Some((schema, is_required)) = schema_of(&request) else { return next.run(request).await };
     let (parts, body) = request.into_parts();
@@ -44,7 +44,7 @@ pub(crate) async fn check(request: Request, next: Next) -> Response {
     }
 }
 
-/// What the document says of the body of a request, and whether there must be one.
+/// The document's schema of a request body, and whether the body is required.
 fn schema_of(request: &Request) -> Option<(&'static Value, bool)> {
     let path = request.extensions().get::<MatchedPath>()?.as_str();
     if !path.starts_with("/api/") {
@@ -75,21 +75,21 @@ fn ensure_documented(schema: &Value, body: &[u8]) -> Result<(), HttpError> {
     let value: Value = serde_json::from_slice(body).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         not_json(match error.is_eof() {
-            true => "expected JSON, found that it breaks off".to_owned(),
-            false => format!("expected JSON, found another text in line {line}, column {column}"),
+            true => "expected JSON, found an incomplete text".to_owned(),
+            false => format!("expected JSON, found a syntax error in line {line}, column {column}"),
         })
     })?;
     let Some(_) = value.as_object() else {
         let words = format!("expected a JSON object, found {}", kind_of(&value));
         return Err(HttpError::invalid(words));
     };
-    // A member that is there twice would be read as one of the two.
+    // Of a repeated member only one value would be read.
     let Members(members) = serde_json::from_slice(body)
-        .map_err(|_| not_json("expected a JSON object, found another text".to_owned()))?;
+        .map_err(|_| not_json("expected a JSON object, found other JSON".to_owned()))?;
     ensure_members(schema, &members).map_err(HttpError::invalid)
 }
 
-/// The members of an object as they come.
+/// The members of an object in their order, with repeats.
 struct Members(Vec<(String, Value)>);
 
 impl<'de> Deserialize<'de> for Members {
@@ -138,14 +138,14 @@ fn ensure_members(schema: &Value, members: &[(String, Value)]) -> Result<(), Str
     Ok(())
 }
 
-/// A member that the document does not name.
+/// A member that is not in the document.
 fn unknown(schema: &Value, name: &str) -> String {
     let known = schema["properties"].as_object().into_iter().flatten();
     let known: Vec<&str> = known.map(|(name, _)| name.as_str()).collect();
     let known = in_words(&known, "or");
     match is_word(name) {
-        true => format!("{name}: expected a member called {known}, found another"),
-        false => format!("expected a member called {known}, found another"),
+        true => format!("{name}: expected a member called {known}, found an unknown one"),
+        false => format!("expected a member called {known}, found an unknown one"),
     }
 }
 
@@ -163,7 +163,7 @@ fn ensure(name: &str, schema: &Value, value: &Value) -> Result<(), String> {
             let each = resolve(&PARSED, &schema["items"]);
             values.iter().try_for_each(|value| ensure(name, each, value))
         }
-        // A number with a point is no integer: not even 25578.0.
+        // A number with a decimal point is not an integer, not even 25578.0.
         Value::Number(number) if is("integer") && !number.is_f64() => {
             let bound = |name: &str| schema[name].as_i64().map(i128::from);
             let least = bound("minimum").unwrap_or(i64::MIN.into());
@@ -206,7 +206,7 @@ fn is_amount(name: &str) -> bool {
     name == "amount" || name.ends_with("_amount")
 }
 
-/// What belongs to a member, in words.
+/// A description of a member's expected value.
 fn expected(name: &str, schema: &Value) -> String {
     if let Some(words) = schema["enum"].as_array() {
         let words: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
@@ -230,7 +230,7 @@ fn expected(name: &str, schema: &Value) -> String {
     if kinds.contains(&"null") { format!("{one}, or null") } else { one.to_owned() }
 }
 
-/// The numbers that belong to a member.
+/// A description of a member's allowed range.
 fn range(name: &str, schema: &Value) -> String {
     let unit = if is_amount(name) { " rupiah" } else { "" };
     match (schema["minimum"].as_i64(), schema["maximum"].as_i64()) {
@@ -241,7 +241,7 @@ fn range(name: &str, schema: &Value) -> String {
     }
 }
 
-/// What was found, as far as it cannot be about a person.
+/// A description of the found value, without anything that may be about a person.
 fn found(schema: &Value, value: &Value) -> String {
     let is_shown = schema["enum"].is_array()
         || kinds(schema).iter().any(|kind| matches!(*kind, "integer" | "boolean"));
@@ -273,7 +273,7 @@ const fn kind_of(value: &Value) -> &'static str {
     }
 }
 
-/// Whether a text is a short word as a program writes it, and not one that a person does.
+/// Whether a text is a short word that a program writes, not text from a person.
 fn is_word(text: &str) -> bool {
     let is_part =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-.".contains(&byte);

@@ -1,4 +1,4 @@
-//! `POST /api/orders`: asks for a code, or books an order without one.
+//! `POST /api/orders`: requests a code, or records an order without one.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,11 +23,11 @@ use crate::orders::number_in_body;
 use crate::reference;
 use crate::state::AppState;
 
-/// The most characters of a description that are kept, as `openapi.json` says too.
+/// The maximum length of a description in characters, as in `openapi.json`.
 #[cfg(test)]
 pub(crate) const MAX_DESCRIPTION_CHARS: usize = 500;
 
-/// The longest time that a code can be asked to be shown: the provider's validity is far below it.
+/// The maximum of `shown_seconds`. The provider's validity is far shorter.
 #[cfg(test)]
 pub(crate) const MAX_SHOWN_SECONDS: u64 = 24 * 60 * 60;
 
@@ -35,8 +35,7 @@ pub(crate) fn route() -> MethodRouter<Arc<AppState>> {
     post(handle)
 }
 
-/// What is to be paid. The bounds of its members are those of `openapi.json`, which were held against the
-/// body before.
+/// The order to charge. The body was already validated against the bounds in `openapi.json`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ChargeRequest {
@@ -46,16 +45,16 @@ struct ChargeRequest {
     #[serde(default)]
     tip: bool,
     description: Option<String>,
-    /// The caller's own name for this order; the header `Idempotency-Key` means the same.
+    /// The caller's reference for this order; the header `Idempotency-Key` means the same.
     reference: Option<String>,
     metadata: Option<Map<String, Value>>,
     due_at: Option<String>,
     shown_seconds: Option<u64>,
-    /// Where a program wants to be told of this order: one that the settings allow.
+    /// The URL for events of this order; the settings must allow it.
     notify_url: Option<String>,
-    /// Where the payer's page leads back to.
+    /// The link back to the shop on the payment page.
     return_url: Option<String>,
-    /// `false` books the order alone.
+    /// `false` records the order without a code.
     #[serde(default = "yes")]
     code: bool,
 }
@@ -95,7 +94,7 @@ impl ChargeRequest {
     }
 }
 
-/// What is sent to the address of one order is signed with the secret of the endpoint for all of them.
+/// Events to `notify_url` are signed with the secret of the `per_order` endpoint.
 async fn ensure_notified(orders: &Orders) -> Result<(), HttpError> {
     let endpoints = orders.read(|ledger| ledger.endpoints()).await?;
     let is_there = |endpoint: &qris_ledger::Endpoint| {

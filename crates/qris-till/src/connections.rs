@@ -1,4 +1,4 @@
-//! The open connections: how many there may be, and which of them are closed first.
+//! The open connections: their limits, and which connection is closed first.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -9,68 +9,68 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 use crate::metrics::Metrics;
 
-/// How long the head of a request may take to arrive, counted from its first byte; also how long a
-/// new connection may say nothing.
+/// How long the head of a request may take to arrive after its first byte. A new connection may
+/// also be silent for this long.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long the body of a request may take to arrive, counted from the end of its head.
+/// How long the body of a request may take to arrive after the end of its head.
 pub(crate) const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// After that a connection whose body did not arrive is closed, even if the client does not read
-/// the refusal.
+/// How much later a connection without its body is closed, even if the client does not read the
+/// refusal.
 const BODY_GRACE: Duration = Duration::from_secs(10);
 
 /// How long a connection may stay open between two requests.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The most connections that a till holds open, however many files the system lets it open.
+/// The maximum number of open connections, even if the system allows more open files.
 const MAX_CONNECTIONS: u64 = 1024;
 
-/// Open files that are kept for the database, calls to the provider, and logs: 64 checks at a time
-/// and 12 connections to the database are the most of them.
+/// Open files that are reserved for the database, calls to the provider, and logs. The maximum is
+/// 64 checks at a time and 12 database connections.
 const RESERVED_FILES: u64 = 128;
 
-/// How many connections there may be.
+/// Limits of connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
     pub(crate) total: usize,
-    /// From one address that is not loopback.
+    /// Per address, except loopback.
     pub(crate) per_address: usize,
 }
 
 impl Limits {
-    /// Half of them, for one of two listeners.
+    /// Half of the limits, for one of two listeners.
     pub(crate) fn half(self) -> Self {
         Self { total: (self.total / 2).max(2), per_address: (self.per_address / 2).max(2) }
     }
 
-    /// Limits that leave room for the till's own connections within this many open files.
+    /// Limits that leave room for the till's own connections within this number of open files.
     pub(crate) fn within(open_files: u64) -> Self {
         let reserved = RESERVED_FILES.min(open_files / 2);
-        // A request may need a connection to the provider beside its own.
+        // A request may need a second connection, to the provider.
         let total = ((open_files - reserved) / 2).clamp(4, MAX_CONNECTIONS);
         let total = usize::try_from(total).unwrap_or(usize::MAX);
         Self { total, per_address: (total / 4).max(2) }
     }
 }
 
-/// What a connection is doing.
+/// The state of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
-    /// The head of a request is arriving; or the connection is new and has said nothing.
+    /// The head of a request is arriving, or the connection is new and silent.
     Head,
     /// The body of a request is arriving, or its token was wrong.
     Body,
     /// A request is being answered. A stream of events stays in this phase to its end.
     Busy,
-    /// The last answer was given, the next request has not begun.
+    /// The last answer was sent, and the next request has not begun.
     Idle,
 }
 
 /// An open connection.
 #[derive(Debug)]
 pub(crate) struct Connection {
-    /// Who opened it.
+    /// The client's address.
     pub(crate) address: IpAddr,
     state: Mutex<State>,
     closed: Notify,
@@ -98,14 +98,14 @@ impl Connection {
         (state.phase, state.since) = (phase, Instant::now());
     }
 
-    /// Bytes came: a request begins, if none was under way.
+    /// Bytes arrived: a request begins if none was active.
     pub(crate) fn received(&self) {
         if self.state().phase == Phase::Idle {
             self.enter(Phase::Head);
         }
     }
 
-    /// Bytes went: somebody reads a long answer to its end.
+    /// Bytes were sent: the client reads a long answer.
     pub(crate) fn sent(&self) {
         if self.state().phase == Phase::Idle {
             self.enter(Phase::Idle);
@@ -117,7 +117,7 @@ impl Connection {
         self.enter(Phase::Body);
     }
 
-    /// The body of a request is complete: from now on it is the till that takes its time.
+    /// The body of a request is complete. From now on the till is working.
     pub(crate) fn body_received(&self) {
         self.enter(Phase::Busy);
     }
@@ -132,7 +132,7 @@ impl Connection {
         matches!(self.state().phase, Phase::Head | Phase::Body)
     }
 
-    /// Waits until the connection is to be closed, even with a request under way.
+    /// Waits until the connection has to close, even during a request.
     pub(crate) async fn closed(&self) {
         self.closed.notified().await;
     }
@@ -142,7 +142,7 @@ impl Connection {
         self.closed.notify_one();
     }
 
-    /// Since when no request is being answered; `None` while one is, or if it is closing.
+    /// When the connection became idle; `None` during a request, or if it is closing.
     fn spare_since(&self) -> Option<Instant> {
         let state = self.state();
         (state.phase != Phase::Busy && !state.is_closing).then_some(state.since)
@@ -153,13 +153,13 @@ impl Connection {
     }
 }
 
-/// The part of an address that one client cannot change at will; `None` for loopback, from where
-/// a reverse proxy passes on the requests of many.
+/// The part of an address that a client cannot freely change; `None` for loopback, where a reverse
+/// proxy forwards the requests of many clients.
 pub(crate) fn client_of(address: IpAddr) -> Option<IpAddr> {
     match address.to_canonical() {
         address if address.is_loopback() => None,
         IpAddr::V4(address) => Some(address.into()),
-        // A client has a whole /64.
+        // A client has a whole /64 network.
         IpAddr::V6(address) => {
             let network = u128::from(address) & (u128::MAX << 64);
             Some(Ipv6Addr::from(network).into())
@@ -191,13 +191,13 @@ impl Connections {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many there are.
+    /// The number of connections.
     pub(crate) fn count(&self) -> usize {
         self.open().by_id.len()
     }
 
-    /// Waits for a free slot. Where there is none, the connection that has been without a request
-    /// for the longest time is closed; if all are busy, new ones wait in the system's queue.
+    /// Waits for a free slot. If there is none, the connection that is idle for the longest time is
+    /// closed. If all are busy, new ones wait in the system's queue.
     pub(crate) async fn slot(&self, metrics: &Metrics) -> Slot {
         loop {
             if let Ok(permit) = Arc::clone(&self.slots).try_acquire_owned() {
@@ -212,8 +212,8 @@ impl Connections {
         }
     }
 
-    /// Takes a new connection, or `None` where its address has as many as it may have and all of
-    /// them are busy. Otherwise the address's oldest one without a request makes room.
+    /// Admits a new connection; `None` if its address has reached its limit and all of its
+    /// connections are busy. Otherwise the address's oldest idle connection is closed.
     pub(crate) fn admit(
         self: &Arc<Self>,
         address: IpAddr,
@@ -252,7 +252,7 @@ impl Connections {
         oldest.is_some()
     }
 
-    /// Closes the connections whose time is over.
+    /// Closes the connections that are too slow.
     pub(crate) fn close_late(&self, now: Instant, metrics: &Metrics) {
         for connection in self.open().by_id.values() {
             let state = connection.state();
@@ -275,13 +275,13 @@ impl Connections {
     }
 }
 
-/// Room for one more connection.
+/// A slot for one connection.
 #[derive(Debug)]
 pub(crate) struct Slot {
     _permit: OwnedSemaphorePermit,
 }
 
-/// A connection that was let in; its slot is free again when this is dropped.
+/// An admitted connection. Dropping it frees the slot.
 #[derive(Debug)]
 pub(crate) struct Admitted {
     id: u64,
@@ -352,7 +352,7 @@ mod tests {
             it.open("::1").await,
         ]
         .map(|admitted| admitted.expect("room").connection.clone());
-        // Dropping what was admitted would forget it.
+        // Dropping the value would free the slot.
         let kept: Vec<_> = [&head, &body, &busy, &idle].map(Arc::clone).into();
         let mut open = it.connections.open();
         for (id, connection) in (100..).zip(&kept) {
@@ -388,7 +388,7 @@ mod tests {
             [&other, &first, &second, &third].map(|admitted| admitted.connection.is_closing());
         assert_eq!(closing, [false, false, true, false]);
         third.connection.body_received();
-        // Both are busy: one more would have to cut one off.
+        // Both are busy: a third would have to close one of them.
         assert!(it.open("192.0.2.1").await.is_none());
         assert_eq!(it.metrics.connections_refused.value(), 1);
         assert!(it.open("192.0.2.2").await.is_some());
@@ -416,7 +416,7 @@ mod tests {
             open.push(it.open("127.0.0.1").await.expect("room"));
         }
         open[0].connection.body_received();
-        // The slot is free when the connection that was told to close has closed.
+        // The slot is free only after the connection has really closed.
         let next = it.open("127.0.0.1");
         let close = async {
             open[1].connection.closed().await;

@@ -1,18 +1,19 @@
-//! The cookie that has the secret of a session.
+//! The cookie with the secret of a session.
 
 use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, HeaderValue};
 
 use crate::secret::Secret;
 
-/// Its name over plain HTTP, and over TLS, where no other site of the host's name can set it.
+/// The cookie's name over plain HTTP, and over TLS. Other sites on the same host name cannot set
+/// the TLS name.
 const NAME: &str = "qris_till";
 const SECURE_NAME: &str = "__Host-qris_till";
 
-/// How long a browser keeps it: the session may end before.
+/// How long a browser keeps the cookie. The session may end earlier.
 const MAX_AGE_SECONDS: u32 = 400 * 24 * 60 * 60;
 
-/// Whether the browser speaks TLS, as what stands before the till says: by itself the till does not.
+/// Whether the browser uses TLS, as the reverse proxy reports it. The till itself has no TLS.
 fn is_over_tls(headers: &HeaderMap) -> bool {
     headers.get("x-forwarded-proto").is_some_and(|scheme| scheme == "https")
 }

@@ -1,7 +1,7 @@
-//! What the customer display of each counter shows, as the counter's cashier page last said.
+//! The order that each customer display shows. The counter's cashier page sets it.
 //!
-//! Kept in memory only. After a restart the till knows nothing of it (`revision` 0), and the
-//! cashier page says it again.
+//! Kept only in memory. After a restart it is empty (`revision` 0), and the cashier page sets it
+//! again.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,7 +14,7 @@ use tokio::sync::watch;
 
 use crate::http_error::HttpError;
 
-/// How many counters are kept at most.
+/// The maximum number of counters.
 const MAX_COUNTERS: usize = 1_000;
 
 /// A counter of a merchant: its name is 1 to 12 ASCII letters and digits. Pages opened without one
@@ -40,9 +40,9 @@ impl CounterName {
 /// What one counter's display shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct CounterDisplay {
-    /// The sale; a blank display where there is none.
+    /// The order; `None` for a blank display.
     number: Option<TransactionNumber>,
-    /// Larger with each change, over restarts too; 0 where nothing has been said.
+    /// Grows with each change, also over restarts; 0 if nothing was set.
     revision: u64,
 }
 
@@ -70,7 +70,7 @@ impl Displays {
                 display.receiver_count() > 0 || display.borrow().number.is_some()
             });
             if self.by_counter.len() >= MAX_COUNTERS {
-                let words = format!("expected at most {MAX_COUNTERS} counters in use");
+                let words = format!("expected at most {MAX_COUNTERS} counters in use, found more");
                 return Err(HttpError::new(StatusCode::TOO_MANY_REQUESTS, "too-many", words));
             }
         }
@@ -79,7 +79,7 @@ impl Displays {
 }
 
 impl Counters {
-    /// Watches a display, beginning with what it shows now.
+    /// Watches a display, starting with its current order.
     pub(crate) fn watch(
         &self,
         counter: CounterName,
@@ -93,7 +93,7 @@ impl Counters {
         display.map(|display| display.borrow().clone()).unwrap_or_default()
     }
 
-    /// Whether a counter of the merchant shows this sale.
+    /// Whether a counter of the merchant shows this order.
     pub(crate) fn is_shown(&self, merchant: &MerchantName, number: &str) -> bool {
         self.displays().by_counter.iter().any(|(counter, display)| {
             counter.merchant == *merchant
@@ -107,7 +107,7 @@ impl Counters {
         number: Option<TransactionNumber>,
     ) -> Result<CounterDisplay, HttpError> {
         let mut displays = self.displays();
-        // Microseconds, so that a restarted till goes on above what it said before.
+        // Microseconds, so that revisions after a restart are higher than before.
         let now = u64::try_from(WibTime::now().timestamp().as_microsecond()).unwrap_or_default();
         let revision = now.max(displays.last_revision + 1);
         let display = CounterDisplay { number, revision };

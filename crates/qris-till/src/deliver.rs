@@ -1,7 +1,7 @@
-//! Delivers events to endpoints, beside all else that the till does.
+//! The task that delivers events to endpoints.
 //!
-//! Each endpoint has tries of its own under way, so one that is slow or dead holds up no other. What is
-//! due stands in the ledger; a till that is killed loses nothing.
+//! Each endpoint has its own tries, so a slow or dead endpoint does not delay others. The ledger
+//! has what is due, so a killed till loses nothing.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use crate::outgoing::{Sender, Sent};
 use crate::state::{AppState, stopped};
 
-/// How long after a try that failed the next one is made; the first is made at once.
+/// The delays between a failed try and the next one. The first try is immediate.
 const DELAYS: [Duration; 5] = [
     Duration::from_secs(5),
     Duration::from_secs(60),
@@ -24,27 +24,28 @@ const DELAYS: [Duration; 5] = [
     Duration::from_secs(2 * 60 * 60),
 ];
 
-/// After those it is tried this often, for three days.
+/// The delay after those, for three days.
 const LAST_DELAY: Duration = Duration::from_secs(6 * 60 * 60);
 const LAST_TRIES: u64 = 3 * 24 / 6;
 
-/// How long a try is this process's alone: longer than it takes.
+/// How long a try is reserved for this process. A try takes less time.
 const LEASE: Duration = Duration::from_secs(20);
 
-/// How many tries are under way at one endpoint at most, at one whose last try failed, and at all.
+/// The maximum number of tries at a time: at one endpoint, at one whose last try failed, and in
+/// total.
 const PER_ENDPOINT: usize = 4;
 const PER_FAILING_ENDPOINT: usize = 1;
 const AT_ONCE: usize = 64;
 
-/// How often it is looked which deliveries are old enough to be deleted, and how many are deleted in one
-/// transaction: a payment must not wait for long.
+/// How often old deliveries are deleted, and how many in one transaction. A payment must not wait
+/// long for it.
 const DELETE_EVERY: Duration = Duration::from_secs(60 * 60);
 const DELETED_AT_ONCE: u32 = 500;
 
-/// How often it is looked what is due.
+/// How often the task looks for due deliveries.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-/// When to try again after this many tries; `None` when it is given up.
+/// When to try again after this number of tries; `None` to give up.
 fn next_try(tries: u64, now: WibTime) -> Option<WibTime> {
     let first = u64::try_from(DELAYS.len()).unwrap_or(u64::MAX);
     let delay = usize::try_from(tries.saturating_sub(1)).ok().and_then(|at| DELAYS.get(at));
@@ -56,24 +57,24 @@ fn next_try(tries: u64, now: WibTime) -> Option<WibTime> {
     Some(now.later_by(delay))
 }
 
-/// What is known of an endpoint while the process runs.
+/// The state of an endpoint in this process.
 #[derive(Default)]
 struct Known {
     under_way: usize,
     is_failing: bool,
 }
 
-/// A try that has ended: at which endpoint, and whether it took the event.
+/// A finished try: the endpoint, and whether it accepted the event.
 struct Ended {
     endpoint: EndpointId,
     is_taken: bool,
 }
 
-/// Delivers until the till stops; what is under way then is brought to its end.
+/// Delivers until the till stops, then finishes the active tries.
 pub(crate) async fn run(app: Arc<AppState>) {
     let (rules, authorities) = (Arc::clone(&app.outgoing.rules), app.outgoing.authorities.clone());
     let Some(sender) = Sender::new(rules, authorities).map(Arc::new) else {
-        tracing::error!("no events are delivered: the HTTP client could not be made");
+        tracing::error!("no events are delivered: the HTTP client could not be created");
         return;
     };
     let mut stopping = app.stopping.subscribe();
@@ -92,22 +93,21 @@ pub(crate) async fn run(app: Arc<AppState>) {
             note(&mut known, ended);
         }
         if let Err(error) = begin(&app, &sender, &mut known, &mut tries).await {
-            tracing::warn!(%error, "it is not known which events are to be delivered");
+            tracing::warn!(%error, "due events could not be read");
         }
         if delete_at <= Instant::now() {
             let is_more = delete_old(&app).await.unwrap_or_else(|error| {
                 tracing::warn!(%error, "old deliveries were not deleted");
                 false
             });
-            // The next ones go in the next round, after what is due.
+            // The next batch is for the next round, after due deliveries.
             delete_at = Instant::now() + if is_more { LOOK_EVERY } else { DELETE_EVERY };
         }
     }
     while tries.join_next().await.is_some() {}
 }
 
-/// Deletes the deliveries of each merchant that ended long ago, up to a limit; says whether there may be
-/// more.
+/// Deletes old deliveries of each merchant, up to a limit. Returns whether there may be more.
 async fn delete_old(app: &AppState) -> Result<bool, qris_ledger::Error> {
     let mut is_more = false;
     for merchant in &app.merchants {
@@ -121,7 +121,7 @@ async fn delete_old(app: &AppState) -> Result<bool, qris_ledger::Error> {
 }
 
 fn note(known: &mut HashMap<EndpointId, Known>, ended: Result<Ended, tokio::task::JoinError>) {
-    // A try that panicked is made again by its lease; its place stays taken until the till ends.
+    // A panicked try is repeated after its lease. Its place stays taken until the till ends.
     let Ok(Ended { endpoint, is_taken }) = ended else { return };
     if let Some(one) = known.get_mut(&endpoint) {
         one.under_way = one.under_way.saturating_sub(1);
@@ -132,7 +132,7 @@ fn note(known: &mut HashMap<EndpointId, Known>, ended: Result<Ended, tokio::task
     }
 }
 
-/// Begins the tries that are due, as many as each endpoint may have.
+/// Starts the due tries, up to the limit of each endpoint.
 async fn begin(
     app: &Arc<AppState>,
     sender: &Arc<Sender>,
@@ -143,7 +143,7 @@ async fn begin(
     let Some(latest) = latest else { return Ok(()) };
     let due = app.orders.read(move |ledger| ledger.due_endpoints(latest)).await?;
     for (endpoint, _, merchant) in due {
-        // Another till serves it.
+        // Another till has this merchant.
         let Ok(orders) = app.orders.for_merchant(merchant.clone()) else { continue };
         let one = known.entry(endpoint).or_default();
         let most = if one.is_failing { PER_FAILING_ENDPOINT } else { PER_ENDPOINT };
@@ -167,7 +167,7 @@ async fn begin(
     Ok(())
 }
 
-/// Makes one try and books what came of it; says whether the endpoint took the event.
+/// Makes one try and records its result. Returns whether the endpoint accepted the event.
 async fn deliver(
     app: &AppState,
     sender: &Sender,
@@ -175,7 +175,8 @@ async fn deliver(
     merchant: &MerchantName,
     delivery: DueDelivery,
 ) -> bool {
-    // Receivers compare the time with their own clocks, and refuse what is more than minutes away.
+    // Receivers compare the time with their own clocks, and refuse a difference of more than a few
+    // minutes.
     let sent = sender.send(&delivery, WibTime::now()).await;
     let now = app.now(merchant);
     let failed = |status, failure| TryOutcome::Failed {
@@ -200,18 +201,18 @@ async fn deliver(
         }
         TryOutcome::Failed { status, failure, next: Some(_) } => {
             app.metrics.deliveries_failed.add(1);
-            tracing::info!(endpoint, %number, %event, status, failure, "an event was not taken");
+            tracing::info!(endpoint, %number, %event, status, failure, "an event was not accepted");
         }
         TryOutcome::Failed { status, failure, next: None } => {
             app.metrics.deliveries_given_up.add(1);
-            tracing::error!(endpoint, %number, %event, status, failure, "an event is given up");
+            tracing::error!(endpoint, %number, %event, status, failure, "the delivery of an event was given up");
         }
     }
     let is_taken = matches!(outcome, TryOutcome::Taken(_));
     let booked = orders.write(move |ledger| ledger.record_delivery(&delivery, outcome, now)).await;
     if let Err(error) = booked {
-        // The next try is made when the lease ends.
-        tracing::warn!(%number, %error, "what came of a delivery was not booked");
+        // The next try is made after the lease ends.
+        tracing::warn!(%number, %error, "the result of a delivery was not recorded");
     }
     is_taken
 }

@@ -1,4 +1,4 @@
-//! `/api/deliveries`: what was sent where, and what came of it.
+//! `/api/deliveries`: sent events, their endpoints, and their results.
 
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ fn view(delivery: &Delivery) -> Value {
     })
 }
 
-/// The same with what is sent.
+/// The same with the sent body.
 fn view_with_event(delivery: &Delivery) -> Value {
     let mut view = view(delivery);
     view["event"] = serde_json::from_str(&delivery.payload).unwrap_or(Value::Null);
@@ -71,7 +71,7 @@ async fn list(
     filter.number = query.number.as_deref().map(transaction_number).transpose()?;
     filter.before = query.cursor.map(DeliveryId::new);
     let limit = limit(query.limit);
-    // One more than asked says whether there is another page.
+    // One more than requested shows whether there is another page.
     let more = limit.saturating_add(1);
     let mut found = orders.read(move |ledger| ledger.deliveries(&filter, more)).await?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
@@ -82,7 +82,7 @@ async fn list(
     Ok(Json(json!({ "deliveries": views, "next_cursor": next })).into_response())
 }
 
-/// The id in a path. What is no number is the id of nothing.
+/// The id in a path. Text that is not a number matches no id.
 fn delivery_id(text: &str) -> Result<DeliveryId, HttpError> {
     let id = text.parse().map(DeliveryId::new);
     id.map_err(|_| HttpError::from(qris_ledger::Error::Absent))

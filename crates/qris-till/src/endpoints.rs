@@ -1,4 +1,4 @@
-//! `/api/endpoints`: where events are delivered to.
+//! `/api/endpoints`: the receivers of events.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,10 +21,10 @@ use crate::merchant::Merchant;
 use crate::outgoing::UrlError;
 use crate::state::AppState;
 
-/// How long the secret before a rotation signs too, unless the request says it.
+/// How long the old secret also signs after a rotation, by default.
 const KEEP_OLD_SECONDS: u64 = 24 * 60 * 60;
 
-/// How many endpoints a merchant may have: each is sent every event.
+/// The maximum number of endpoints of a merchant. Each may get every event.
 const MAX_ENDPOINTS: usize = 20;
 
 pub(crate) fn routes() -> Router<Arc<AppState>> {
@@ -55,7 +55,7 @@ fn view(endpoint: &Endpoint) -> Value {
     })
 }
 
-/// The same with its secret, which is shown in this answer alone.
+/// The same with its secret, which is shown only in this answer.
 fn view_with_secret(endpoint: &Endpoint, secret: &SigningSecret) -> Value {
     let mut view = view(endpoint);
     view["secret"] = secret.reveal().into();
@@ -64,12 +64,12 @@ fn view_with_secret(endpoint: &Endpoint, secret: &SigningSecret) -> Value {
 
 fn new_secret() -> Result<SigningSecret, HttpError> {
     SigningSecret::generate().ok_or_else(|| {
-        let words = "expected random numbers of the system, found none: try again";
+        let words = "expected random numbers from the system, found none: try again";
         HttpError::new(StatusCode::SERVICE_UNAVAILABLE, "no-random-numbers", words)
     })
 }
 
-/// The id in a path. What is no number is the id of nothing.
+/// The id in a path. Text that is not a number matches no id.
 fn endpoint_id(text: &str) -> Result<EndpointId, HttpError> {
     let id = text.parse().map(EndpointId::new);
     id.map_err(|_| HttpError::from(qris_ledger::Error::Absent))
@@ -94,10 +94,10 @@ async fn show(
 #[serde(deny_unknown_fields)]
 struct CreateRequest {
     url: Option<String>,
-    /// `true` for the endpoint whose address is the `notify_url` of each order.
+    /// `true` for the endpoint that sends to the `notify_url` of each order.
     #[serde(default)]
     per_order: bool,
-    /// The types that it wants; all of them where there is none.
+    /// The types of events to send; empty means all.
     #[serde(default)]
     events: Vec<String>,
 }
@@ -135,7 +135,7 @@ async fn create(
         ledger.add_endpoint(&new, stored.reveal(), now).map(Some)
     });
     let Some(endpoint) = added.await? else {
-        let words = format!("expected at most {MAX_ENDPOINTS} endpoints of a merchant");
+        let words = format!("expected at most {MAX_ENDPOINTS} endpoints of a merchant, found more");
         return Err(HttpError::new(StatusCode::CONFLICT, "too-many", words));
     };
     let view = view_with_secret(&endpoint, &secret);
@@ -186,7 +186,7 @@ async fn rotate(
     body: Bytes,
 ) -> Result<Response, HttpError> {
     let id = endpoint_id(&id)?;
-    // A body that is there was held against the document.
+    // A body, if present, is already validated.
     let request: RotateRequest = serde_json::from_slice(&body).unwrap_or_default();
     let seconds = request.keep_old_seconds.unwrap_or(KEEP_OLD_SECONDS);
     let (secret, now) = (new_secret()?, orders.now());

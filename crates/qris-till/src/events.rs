@@ -1,4 +1,4 @@
-//! Server-sent events: one order for a program, or everything that a browser's pages watch.
+//! Server-sent events: one order for a program, or everything that the pages of a browser watch.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -25,10 +25,10 @@ use crate::merchant::Merchant;
 use crate::orders::find;
 use crate::state::{AppState, stopped};
 
-/// How many orders and counters one stream may watch together.
+/// The maximum number of orders and counters of one stream.
 const MAX_WATCHED: usize = 64;
 
-/// How often a silent stream shows that it is alive.
+/// How often a silent stream sends a sign of life.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 pub(crate) fn routes() -> Router<Arc<AppState>> {
@@ -50,7 +50,7 @@ async fn order(
     Ok(respond(watch_order(&app, access, orders, found), keep_alive))
 }
 
-/// All that the pages of one browser and merchant watch: `number=A&number=B&counter=K1`.
+/// Everything that the pages of one browser and merchant watch: `number=A&number=B&counter=K1`.
 async fn several(
     State(app): State<Arc<AppState>>,
     Extension(access): Extension<Access>,
@@ -59,7 +59,7 @@ async fn several(
 ) -> Result<Response, HttpError> {
     asked.retain(|(name, _)| name == "number" || name == "counter");
     if asked.is_empty() || asked.len() > MAX_WATCHED {
-        let words = format!("expected 1 to {MAX_WATCHED} of number and counter");
+        let words = format!("expected 1 to {MAX_WATCHED} parameters number and counter");
         return Err(HttpError::invalid(words));
     }
     let mut watched: Vec<Events> = Vec::new();
@@ -83,7 +83,7 @@ async fn several(
         };
         numbers.into_iter().map(parse).collect::<Result<Vec<_>, qris_ledger::Error>>()
     });
-    // One number that is unknown must not end the stream for the others.
+    // An unknown number must not end the stream of the others.
     watched.extend(found.await?.into_iter().map(|found| match found {
         Ok(order) => watch_order(&app, access.clone(), orders.clone(), order),
         Err(number) => {
@@ -92,7 +92,7 @@ async fn several(
             Box::pin(stream::once(async move { event }).chain(until_stop(&app)))
         }
     }));
-    // An event, because scripts do not see comments and could not tell a dead line from a silent one.
+    // An event, because scripts do not see comments, and could not detect a dead connection.
     let ping = Event::default().event("ping").data("{}");
     let keep_alive = KeepAlive::new().interval(KEEP_ALIVE).event(ping);
     Ok(respond(stream::select_all(watched), keep_alive))
@@ -100,7 +100,7 @@ async fn several(
 
 fn respond(events: impl Stream<Item = Event> + Send + 'static, keep_alive: KeepAlive) -> Response {
     let events = events.map(Ok::<_, Infallible>);
-    // Proxies must not collect events before they pass them on.
+    // Proxies must not buffer events.
     let unbuffered = [(HeaderName::from_static("x-accel-buffering"), "no")];
     (unbuffered, Sse::new(events).keep_alive(keep_alive)).into_response()
 }
@@ -113,7 +113,7 @@ fn watch_order(app: &AppState, access: Access, orders: Orders, order: Order) -> 
     })
 }
 
-/// The value as it is, then each change, until the till stops.
+/// The current value, then each change, until the till stops.
 fn changes<T: Send + Sync + 'static>(
     app: &AppState,
     mut watched: watch::Receiver<T>,
@@ -135,7 +135,7 @@ fn changes<T: Send + Sync + 'static>(
     Box::pin(events)
 }
 
-/// No event, and the end once the till stops.
+/// No event; the stream ends when the till stops.
 fn until_stop(app: &AppState) -> impl Stream<Item = Event> + Send + 'static {
     let mut stopping = app.stopping.subscribe();
     stream::once(async move { stopped(&mut stopping).await })

@@ -1,17 +1,16 @@
-//! Wrong tokens and PINs, by the address that they came from.
+//! Wrong tokens and PINs, by address.
 //!
-//! A token is compared before anything is counted, and the right one is always let in: otherwise
-//! one device with an old token would shut out all others behind the same router or reverse proxy.
-//! So guessing is not prevented here. It is hopeless by the length of a [`Token`](crate::Token):
-//! at 10,000 guesses a second, 16 random characters last longer than the universe has. What is
-//! limited is the load and the noise: a wrong token is answered late, and each address has only so
-//! many of those waiting; the next are refused at once.
+//! A token is compared first, and the right one is always accepted. Otherwise one device with an
+//! old token would lock out all others behind the same router or reverse proxy. The length of a
+//! [`Token`](crate::Token) makes guessing hopeless: 16 random characters cannot be found at 10,000
+//! guesses a second. This module limits load and log lines: a wrong token is answered late, and
+//! each address may have only a few such answers waiting. Further ones are refused at once.
 //!
-//! A PIN is short and can be guessed: an address with too many wrong ones is not let try another, even
-//! the right one. The ledger counts the tries for each name besides.
+//! A PIN is short and can be guessed. An address with too many wrong PINs may not try another, even
+//! the right one. The ledger also counts the tries for each name.
 //!
-//! Behind a reverse proxy all requests come from its address and share one bucket. Headers such as
-//! `X-Forwarded-For` are not read, because a client can write what it likes into them.
+//! Behind a reverse proxy all requests have its address and share one bucket. Headers such as
+//! `X-Forwarded-For` are not read, because a client can write anything into them.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
@@ -26,25 +25,25 @@ use crate::connections::client_of;
 use crate::http_error::refuse;
 use crate::metrics::Metrics;
 
-/// How long the first wrong tokens of an address are kept waiting. It doubles with each five more.
+/// The delay for the first wrong tokens of an address. It doubles after every five more.
 const FAILED_LOGIN_DELAY: Duration = Duration::from_secs(1);
 
-/// The longest that a wrong token is kept waiting.
+/// The maximum delay for a wrong token.
 const MAX_DELAY: Duration = Duration::from_secs(4);
 
-/// How many wrong tokens of one address are answered before its next ones are refused.
+/// How many wrong tokens of one address are answered before further ones are refused.
 const BURST: u32 = 20;
 
-/// In what time one of these is forgotten.
+/// The time after which one of these is forgotten.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(3);
 
-/// How often the log says that an address sends wrong tokens.
+/// How often the log reports wrong tokens of an address.
 const LOG_EVERY: Duration = Duration::from_secs(60);
 
-/// How many addresses are remembered; more share one bucket.
+/// How many addresses are remembered. Further ones share one bucket.
 const MAX_ADDRESSES: usize = 4096;
 
-/// The addresses that sent wrong tokens lately.
+/// The addresses with recent wrong tokens.
 #[derive(Debug, Default)]
 pub(crate) struct FailedLogins(Mutex<HashMap<IpAddr, Entry>>);
 
@@ -53,15 +52,15 @@ struct Entry {
     /// When all wrong tokens of the address are forgotten.
     forgotten_at: Instant,
     logged_at: Instant,
-    /// How many came since then.
+    /// How many arrived since the last log line.
     unlogged: u64,
 }
 
-/// What to do about a wrong token.
+/// How to answer a wrong token.
 #[derive(Debug, PartialEq, Eq)]
 struct Verdict {
     answer: Answer,
-    /// How many to write to the log, if it is time to.
+    /// How many to report in the log, if a line is due.
     log: Option<u64>,
 }
 
@@ -72,7 +71,7 @@ enum Answer {
 }
 
 impl FailedLogins {
-    /// Counts and logs a wrong token, and waits as long as its answer is to be held back.
+    /// Counts and logs a wrong token, and waits for the delay of its answer.
     pub(crate) async fn slow_down(
         &self,
         address: IpAddr,
@@ -80,7 +79,7 @@ impl FailedLogins {
     ) -> Result<(), TooManyFailures> {
         let Verdict { answer, log } = self.record(address, Instant::now());
         if let Some(count) = log {
-            tracing::warn!(%address, count, "a wrong token or PIN was sent");
+            tracing::warn!(%address, count, "wrong tokens or PINs were sent");
         }
         match answer {
             Answer::After(delay) => {
@@ -95,7 +94,7 @@ impl FailedLogins {
         }
     }
 
-    /// Whether so many from an address were wrong that it is to wait.
+    /// Whether an address has too many wrong ones and has to wait.
     pub(crate) fn is_full(&self, address: IpAddr) -> Option<TooManyFailures> {
         let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let key = client_of(address).unwrap_or(Ipv4Addr::LOCALHOST.into());
@@ -141,25 +140,25 @@ impl FailedLogins {
     }
 }
 
-/// How many of an address are not forgotten.
+/// How many wrong ones of an address are remembered.
 fn remembered(entry: &Entry, now: Instant) -> u32 {
     let since = entry.forgotten_at.saturating_duration_since(now);
     let remembered = since.as_millis().div_ceil(FORGOTTEN_AFTER.as_millis());
     u32::try_from(remembered).unwrap_or(u32::MAX)
 }
 
-/// Too many wrong tokens came from an address.
+/// An address sent too many wrong tokens.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TooManyFailures;
 
 impl TooManyFailures {
-    /// When the next one is answered again.
+    /// When the next one is answered.
     pub(crate) const fn retry_after(self) -> Duration {
         FORGOTTEN_AFTER
     }
 }
 
-/// Too many wrong tokens came from an address, or too many wrong PINs for a name.
+/// An address sent too many wrong tokens, or a name had too many wrong PINs.
 pub(crate) fn too_many_logins(wait: Duration) -> Response {
     let words = "expected a pause after many wrong tokens or PINs";
     ask_later(refuse(StatusCode::TOO_MANY_REQUESTS, "too-many-logins", words), wait)

@@ -1,4 +1,4 @@
-//! Follows what this process and others do to orders, and shows it to the ones who watch.
+//! Follows changes of orders by this and other processes, and tells the watchers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,16 +11,16 @@ use qris_orders::{Change, MerchantName, Orders};
 use crate::live::Key;
 use crate::state::{AppState, stopped};
 
-/// How often the ledger is looked into for what other processes did.
+/// How often the ledger is read for changes by other processes.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// How much later than one with a higher number an event may be shown by the database.
+/// How much later than a higher-numbered event an event may become visible in the database.
 const LATE: Duration = Duration::from_secs(5);
 
 /// How many events are read again when the first request begins to wait, for the same reason.
 const LATE_EVENTS: u64 = 100;
 
-/// Shows changes until the till stops.
+/// Publishes changes until the till stops.
 pub(crate) async fn follow(app: Arc<AppState>) {
     let mut stopping = app.stopping.subscribe();
     let following = async {
@@ -37,7 +37,7 @@ pub(crate) async fn follow(app: Arc<AppState>) {
     }
 }
 
-/// What this process does.
+/// Changes by this process.
 async fn follow_changes(app: &AppState) {
     let mut changes = app.orders.changes();
     while let Some(change) = changes.next().await {
@@ -62,7 +62,7 @@ async fn follow_clock(app: &AppState) {
     }
 }
 
-/// What other processes do.
+/// Changes by other processes.
 async fn follow_ledger(app: &AppState) {
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
@@ -70,8 +70,8 @@ async fn follow_ledger(app: &AppState) {
     }
 }
 
-/// What other processes do to the orders that requests wait for: one question a second for all of
-/// them, and none while nobody waits.
+/// Changes by other processes to orders that requests wait for: one query a second for all of them,
+/// and none if no request waits.
 async fn follow_events(app: &AppState) {
     let mut seen = None;
     loop {
@@ -79,12 +79,12 @@ async fn follow_events(app: &AppState) {
         if app.live.waiting() == 0 {
             seen = None;
         } else if let Err(error) = look_for_awaited(app, &mut seen).await {
-            tracing::warn!(%error, "what others did is not known");
+            tracing::warn!(%error, "changes by other processes could not be read");
         }
     }
 }
 
-/// Looks for the awaited orders that were changed since the last time; the first time, for all.
+/// Reads the awaited orders that changed since the last time; the first time, all of them.
 async fn look_for_awaited(app: &AppState, seen: &mut Option<SeenEvents>) -> Result<(), Error> {
     let changed = match seen {
         Some(seen) => app.live.awaited_among(&seen.read(&app.orders).await?),
@@ -97,13 +97,13 @@ async fn look_for_awaited(app: &AppState, seen: &mut Option<SeenEvents>) -> Resu
     Ok(())
 }
 
-/// The events of the ledger that were read already.
+/// The events of the ledger that are already read.
 ///
-/// PostgreSQL shows an event once its transaction ends, so that one with a lower number may come later:
-/// those of the last seconds are read again, and the known ones are passed over.
+/// PostgreSQL shows an event after its transaction ends, so a lower number may appear later. The
+/// events of the last seconds are read again, and known ones are skipped.
 #[derive(Debug)]
 struct SeenEvents {
-    /// Every event up to here is passed over.
+    /// Every event up to this cursor is skipped.
     settled: u64,
     known: BTreeMap<u64, Instant>,
 }
@@ -114,7 +114,7 @@ impl SeenEvents {
         Ok(Self { settled: last.saturating_sub(LATE_EVENTS), known: BTreeMap::new() })
     }
 
-    /// The orders of events that were not read before.
+    /// The orders of new events.
     async fn read(&mut self, orders: &Orders) -> Result<BTreeSet<Key>, Error> {
         let settled = self.settled;
         let changes = orders.read(move |ledger| ledger.changes_after(settled)).await?;
@@ -146,7 +146,7 @@ async fn look_for(app: &AppState, merchant: MerchantName, numbers: Vec<Transacti
     let Ok(orders) = app.orders.for_merchant(merchant) else { return };
     let found = orders.read(move |ledger| {
         let found = numbers.iter().map(|number| ledger.find(number));
-        // One that makes no sense must not hide the others.
+        // An invalid row must not hide the others.
         let found = found.filter(|found| !matches!(found, Err(Error::Corrupt { .. })));
         found.collect::<Result<Vec<_>, _>>()
     });
@@ -155,6 +155,6 @@ async fn look_for(app: &AppState, merchant: MerchantName, numbers: Vec<Transacti
             let now = orders.now();
             found.into_iter().flatten().for_each(|order| app.live.show(order, now));
         }
-        Err(error) => tracing::warn!(%error, "what others did is not known"),
+        Err(error) => tracing::warn!(%error, "changes by other processes could not be read"),
     }
 }

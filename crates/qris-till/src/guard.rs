@@ -1,4 +1,4 @@
-//! Who is let in, and whether they may do what they ask for.
+//! Authenticates requests and checks permissions.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -25,10 +25,10 @@ use crate::secret::Secret;
 use crate::state::AppState;
 use crate::{cookie, origin, pages, permissions};
 
-/// How often a stream of events looks whether its reader is still let in.
+/// How often a stream of events checks that its reader still has access.
 const LOOK_EVERY: Duration = Duration::from_secs(3);
 
-/// Lets a request through if it may pass. A wrong token is answered late.
+/// Forwards a request if it is allowed. A wrong token is answered late.
 pub(crate) async fn guard(
     State(app): State<Arc<AppState>>,
     Extension(connection): Extension<Arc<Connection>>,
@@ -38,7 +38,8 @@ pub(crate) async fn guard(
     let path = request.uri().path();
     let is_webhook = path.starts_with("/webhook/");
     let asks_nobody = app.asks_nobody().await;
-    // Another site's name may be made to lead here; its pages must not.
+    // Another site's name may resolve to this address (DNS rebinding); its pages must get no
+    // access.
     if asks_nobody && !is_webhook && !has_loopback_host(request.headers()) {
         let words = "expected a request to localhost or a loopback address";
         return refuse(StatusCode::MISDIRECTED_REQUEST, "wrong-host", words);
@@ -50,7 +51,7 @@ pub(crate) async fn guard(
         Ok(Admission::ByBrowser(access)) => (Some(access), false),
         Ok(Admission::Nobody { guessed }) => {
             let refusal = unauthorized(&request);
-            // A request without a token is no guess: a browser's first, for one.
+            // A request without a token is not a guess: for example a browser's first request.
             if !guessed {
                 return refusal;
             }
@@ -69,12 +70,13 @@ pub(crate) async fn guard(
         return forbidden(&request);
     }
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
-    // A cookie is for the till's own pages; where nobody is asked, the allowed sites are let in too.
+    // A cookie is for the till's own pages. If nobody needs to sign in, the allowed sites have
+    // access too.
     let headers = request.headers();
     let is_own =
         is_same_origin(headers) || (asks_nobody && origin::is_of(&app.allow_origins, headers));
     if changes && !is_webhook && !by_header && !is_own {
-        let words = "expected a request of the till's own pages, found one of another site";
+        let words = "expected a request from the till's own pages, found one from another site";
         return refuse(StatusCode::FORBIDDEN, "cross-origin", words);
     }
     let Some(access) = access else { return next.run(request).await };
@@ -87,26 +89,27 @@ pub(crate) async fn guard(
     }
 }
 
-/// How somebody got in.
+/// How a request was authenticated.
 enum Admission {
-    /// The path asks nobody.
+    /// The path needs no authentication.
     Open,
-    /// With a header that no page of another site can set.
+    /// With a header that pages of other sites cannot set.
     ByHeader(Access),
-    /// With a cookie or a ticket, or because nobody is asked: pages of other sites might try as well.
+    /// With a cookie or a ticket, or without sign-in. Pages of other sites could send such requests
+    /// too.
     ByBrowser(Access),
-    /// Not at all.
+    /// It was not.
     Nobody { guessed: bool },
 }
 
-/// What a request says of who sends it.
+/// The credentials of a request.
 struct Claims {
-    /// Whether its path asks nobody.
+    /// Whether its path needs no authentication.
     is_open: bool,
     bearer: Option<String>,
     cookie: Option<String>,
     ticket: Option<String>,
-    /// Whether a person makes it: opens a page or presses a button.
+    /// Whether a person caused it, by opening a page or pressing a button.
     is_use: bool,
 }
 
@@ -123,7 +126,7 @@ impl Claims {
     }
 }
 
-/// What an open page asks and tells by itself is no use of a session.
+/// Automatic requests of an open page do not keep a session alive.
 fn is_use(request: &Request) -> bool {
     let path = request.uri().path();
     match *request.method() {
@@ -161,21 +164,21 @@ async fn admit(
         return Ok(Admission::ByBrowser(Access::anybody()));
     }
     let redeemed = ticket.as_deref().and_then(|text| app.tickets.redeem(text, Instant::now()));
-    // A ticket ends with the session that it was made in.
+    // A ticket ends with its session.
     let redeemed = match redeemed {
         Some(access) if app.people.is_still(&app.orders, &access).await? => Some(access),
         _ => None,
     };
     Ok(match redeemed {
         Some(access) => Admission::ByBrowser(access),
-        // The cookie of a session that has ended is no guess, but nobody can tell it from one.
+        // The cookie of an ended session is not a guess, but it looks like one.
         None => {
             Admission::Nobody { guessed: bearer.is_some() || cookie.is_some() || ticket.is_some() }
         }
     })
 }
 
-/// Whether the table lets them. What the router does not know is answered by the router.
+/// Whether the table allows it. The router answers unknown paths.
 fn is_permitted(access: &Access, request: &Request) -> bool {
     let Some(path) = request.extensions().get::<MatchedPath>() else { return true };
     let who = match &access.holder {
@@ -188,12 +191,12 @@ fn is_permitted(access: &Access, request: &Request) -> bool {
     }
 }
 
-/// A body that ends once its reader is let in no more.
+/// A body that ends when its reader loses access.
 fn ended_with(app: Arc<AppState>, access: Access, body: Body) -> Body {
     let revoked = Box::pin(async move {
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
-            // While the ledger does not answer, nobody is known to be revoked.
+            // If the ledger does not answer, access stays.
             if matches!(app.people.is_still(&app.orders, &access).await, Ok(false)) {
                 return;
             }
@@ -207,7 +210,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// The ticket in the query of a stream of events; elsewhere it opens nothing.
+/// The ticket in the query of a stream of events. For other paths it has no effect.
 fn ticket(request: &Request) -> Option<String> {
     if request.method() != Method::GET || !is_stream(request) {
         return None;
@@ -218,34 +221,35 @@ fn ticket(request: &Request) -> Option<String> {
 
 fn is_stream(request: &Request) -> bool {
     let path = request.uri().path();
-    // A slash within a number is percent-encoded.
+    // A slash in a number is percent-encoded.
     let order = path.strip_prefix("/api/orders/").and_then(|rest| rest.split_once('/'));
     match path {
         "/api/stream" => true,
-        // The same path is a list for a program that does not ask for a stream.
+        // The same path returns a list if the request does not accept a stream.
         "/api/events" => accepts_stream(request.headers()),
         _ => order.is_some_and(|(_, what)| what == "events"),
     }
 }
 
-/// Whether a request asks for a stream of events.
+/// Whether a request accepts a stream of events.
 pub(crate) fn accepts_stream(headers: &HeaderMap) -> bool {
     let mut accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     accepted.any(|value| value.contains("text/event-stream"))
 }
 
-/// Asks on a page who it is, and says elsewhere that somebody has to say so.
+/// Shows the sign-in page, or answers 401 to a program.
 fn unauthorized(request: &Request) -> Response {
     if is_for_a_page(request) {
         return (StatusCode::UNAUTHORIZED, pages::login()).into_response();
     }
-    let words = "expected Authorization: Bearer and a token, or the cookie of a session";
+    let words =
+        "expected the header Authorization: Bearer with a token, or the cookie of a session";
     let mut response = refuse(StatusCode::UNAUTHORIZED, "unauthorized", words);
     response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     response
 }
 
-/// Says that somebody else may do it; on a page, asks for them.
+/// Answers 403; for a page, shows the sign-in page.
 fn forbidden(request: &Request) -> Response {
     if is_for_a_page(request) {
         return (StatusCode::FORBIDDEN, pages::login_for_another()).into_response();
@@ -255,7 +259,7 @@ fn forbidden(request: &Request) -> Response {
 
 /// The same for a program.
 pub(crate) fn forbidden_answer() -> Response {
-    let words = "expected a role or a token that may do this, found one that may not";
+    let words = "expected a role or token with this permission, found one without it";
     refuse(StatusCode::FORBIDDEN, "forbidden", words)
 }
 
@@ -273,7 +277,7 @@ fn has_loopback_host(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Programs send neither header; browsers send at least one with what changes something.
+/// Programs send neither header. Browsers send at least one with requests that change something.
 fn is_same_origin(headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).map(|value: &HeaderValue| value.to_str().unwrap_or(""));
     if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {

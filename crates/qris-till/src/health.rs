@@ -1,4 +1,4 @@
-//! Whether all is well, and whether charges can be taken: for programs that look after the till.
+//! Health and readiness, for monitoring.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub(crate) async fn readyz(State(app): State<Arc<AppState>>) -> Response {
     answer(!*app.stopping.borrow() && app.orders.is_ready().await, "not-ready")
 }
 
-/// Ok or not, and no more: no token is asked for.
+/// Only ok or not, because it needs no token.
 fn answer(ok: bool, otherwise: &str) -> Response {
     match ok {
         true => Json(json!({"status": "ok"})).into_response(),

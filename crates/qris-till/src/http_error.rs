@@ -1,4 +1,4 @@
-//! Refusals: a word for programs, a sentence for people.
+//! Error answers: a code for programs, a sentence for people.
 
 use std::time::Duration;
 
@@ -13,12 +13,12 @@ use qris_image::DrawError;
 use qris_ledger::Error as LedgerError;
 use serde_json::json;
 
-/// A refusal as the till answers it.
+/// An error answer.
 pub(crate) fn refuse(status: StatusCode, code: &str, message: impl ToString) -> Response {
     (status, Json(json!({"error": code, "message": message.to_string()}))).into_response()
 }
 
-/// A refusal as an error, boxed because a response is large.
+/// An error answer, boxed because a response is large.
 pub(crate) struct HttpError(Box<Response>);
 
 impl HttpError {
@@ -26,22 +26,22 @@ impl HttpError {
         Self(Box::new(refuse(status, code, message)))
     }
 
-    /// A refusal whose body has more than a word and a sentence.
+    /// An error answer whose body has more than code and message.
     pub(crate) fn with(status: StatusCode, body: serde_json::Value) -> Self {
         Self(Box::new((status, Json(body)).into_response()))
     }
 
-    /// A value that is not what the API takes: 422 `invalid`.
+    /// A value that the API does not accept: 422 `invalid`.
     pub(crate) fn invalid(message: impl ToString) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", message)
     }
 
-    /// The provider may not be asked yet: 429 `too-soon`.
+    /// A check is not allowed yet: 429 `too-soon`.
     pub(crate) fn too_soon(wait: Duration, message: impl ToString) -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "too-soon", message).retry_after(wait)
     }
 
-    /// Says when to try again.
+    /// Adds the time to wait.
     pub(crate) fn retry_after(mut self, wait: Duration) -> Self {
         self.0.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
         self
@@ -54,18 +54,18 @@ impl IntoResponse for HttpError {
     }
 }
 
-/// The body and the query were held against the document before. What the framework says of them speaks of
-/// Rust, and may repeat what somebody has sent.
+/// Body and query are already validated. The framework's messages about them are in terms of Rust,
+/// and may repeat what was sent.
 impl From<JsonRejection> for HttpError {
     fn from(error: JsonRejection) -> Self {
-        let words = "expected a body as /openapi.json says, found another";
+        let words = "expected a body as in /openapi.json, found another";
         Self::new(error.status(), "bad-request", words)
     }
 }
 
 impl From<QueryRejection> for HttpError {
     fn from(error: QueryRejection) -> Self {
-        let words = "expected a query as /openapi.json says, found another";
+        let words = "expected a query as in /openapi.json, found another";
         Self::new(error.status(), "bad-request", words)
     }
 }
@@ -143,8 +143,8 @@ impl From<DrawError> for HttpError {
     }
 }
 
-/// Gives the refusals of the framework the till's JSON body: what the framework says of a query, a
-/// path or a method is plain text, or nothing.
+/// Gives the framework's error answers the till's JSON body. The framework answers with plain text
+/// or nothing.
 pub(crate) async fn json_error_body(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let status = response.status();
@@ -160,10 +160,8 @@ pub(crate) async fn json_error_body(request: Request, next: Next) -> Response {
     }
     let words = match status {
         StatusCode::NOT_FOUND => "expected one of the paths in /openapi.json, found another",
-        StatusCode::METHOD_NOT_ALLOWED => {
-            "expected a method that /openapi.json names, found another"
-        }
-        _ => "expected a path of UTF-8, percent-encoded, found another",
+        StatusCode::METHOD_NOT_ALLOWED => "expected a method from /openapi.json, found another",
+        _ => "expected a percent-encoded path in UTF-8, found another",
     };
     let mut refused = refuse(status, code, words);
     if let Some(allowed) = response.headers_mut().remove(ALLOW) {

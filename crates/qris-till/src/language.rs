@@ -1,8 +1,8 @@
-//! The language of what people read, by `lang` in a query.
+//! The language of texts for people, from `lang` in a query.
 
 use serde::Deserialize;
 
-/// The language of what people read: Indonesian unless a request asks for English.
+/// The language of texts for people: Indonesian by default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub(crate) enum Language {
     #[default]

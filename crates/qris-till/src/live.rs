@@ -1,4 +1,4 @@
-//! Tells the ones who watch an order of each change, no matter which process made it.
+//! Tells the watchers of an order about each change, from any process.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,64 +17,64 @@ fn key_of(order: &Order) -> Key {
     (order.merchant.clone(), order.number.clone())
 }
 
-/// The orders that somebody watches, as they were last seen, and what each counter shows.
+/// The watched orders in their last known state, and the order that each counter shows.
 #[derive(Debug, Default)]
 pub(crate) struct Live {
-    /// Watched by a stream, which tells of each change: what other processes do is read each second.
+    /// Orders watched by streams. Changes by other processes are read each second.
     watched: Orders,
-    /// Waited for by a request that is answered once the state is another one. There may be many, so
-    /// only what other processes did since is read.
+    /// Orders that requests wait for. A request is answered when the state changes. There may be
+    /// many, so only new changes by other processes are read.
     awaited: Orders,
     pub(crate) counters: Counters,
 }
 
 impl Live {
-    /// Watches an order, beginning with what is booked of it now.
+    /// Watches an order, starting with its current state.
     pub(crate) fn watch(&self, order: Order) -> watch::Receiver<Order> {
         self.watched.watch(order)
     }
 
-    /// The same for a request that waits for another state.
+    /// The same for a request that waits for a change of state.
     pub(crate) fn wait(&self, order: Order) -> watch::Receiver<Order> {
         self.awaited.watch(order)
     }
 
-    /// Shows an order to the ones who watch it, if it is another than they saw last. What was read
-    /// before a payment or before a newer code, and comes after it, is no news.
+    /// Sends an order to its watchers if it changed. A record that was read before a payment or a
+    /// newer code, but arrives after it, is dropped.
     pub(crate) fn show(&self, mut order: Order, now: WibTime) {
         order.state = order.state_at(now);
         self.watched.show(&order);
         self.awaited.show(&order);
     }
 
-    /// Shows what may no longer be shown to a payer as expired, by the clock alone: the ledger may
-    /// be unavailable just then.
+    /// Shows orders as expired when their codes may no longer be shown. It uses only the clock,
+    /// because the ledger may be unavailable.
     pub(crate) fn expire(&self, now: impl Fn(&MerchantName) -> WibTime) {
         self.watched.expire(&now);
         self.awaited.expire(&now);
     }
 
-    /// How many streams watch.
+    /// The number of streams that watch.
     pub(crate) fn watchers(&self) -> usize {
         self.watched.watchers()
     }
 
-    /// How many requests wait.
+    /// The number of waiting requests.
     pub(crate) fn waiting(&self) -> usize {
         self.awaited.watchers()
     }
 
-    /// What is watched; what nobody watches any more is forgotten.
+    /// The watched entries. Entries without watchers are removed.
     pub(crate) fn keys(&self) -> BTreeMap<MerchantName, Vec<TransactionNumber>> {
         self.watched.keys(|_| true)
     }
 
-    /// All orders that somebody waits for.
+    /// All orders that requests wait for.
     pub(crate) fn all_awaited(&self) -> BTreeMap<MerchantName, Vec<TransactionNumber>> {
         self.awaited.keys(|_| true)
     }
 
-    /// The orders among these that somebody waits for; what nobody waits for any more is forgotten.
+    /// The orders among these that requests wait for. Others are removed.
     pub(crate) fn awaited_among(
         &self,
         changed: &BTreeSet<Key>,
@@ -83,7 +83,7 @@ impl Live {
     }
 }
 
-/// Orders by number, with the ones who want to know of their changes.
+/// Orders by number, with their watchers.
 #[derive(Debug, Default)]
 struct Orders(Mutex<HashMap<Key, watch::Sender<Order>>>);
 
@@ -169,7 +169,7 @@ mod tests {
         assert_eq!(watched.has_changed().ok(), Some(false));
         assert_eq!(*watched.borrow(), paid);
 
-        // The same of an order that has another code since.
+        // The same for an order that has a newer code.
         let mut renewed = before.clone();
         renewed.invoices.extend(before.invoices.clone());
         let live = Live::default();

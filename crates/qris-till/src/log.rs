@@ -1,15 +1,15 @@
-//! What happens, as lines for programs.
+//! The log, as JSON lines.
 
 use std::io::{self, Write};
 
 use qris_ledger::terminal::escape_json;
 
-/// Writes what happens to standard error, a JSON object a line; call it once, before all else.
+/// Writes the log to standard error, one JSON object per line. Call it once, before everything
+/// else.
 ///
-/// There are numbers of transactions and invoices in it, states, causes, and the addresses that
-/// wrong tokens came from; never a payer's name, a key, a token or a URL. Characters that could act
-/// on a terminal are escaped as JSON does it. If the program has a subscriber of its own, that one
-/// stays.
+/// The log has numbers of transactions and invoices, states, causes, and the addresses that sent
+/// wrong tokens. It never has a payer's name, a key, a token or a URL. Characters that act on a
+/// terminal are escaped as in JSON. If the program already has a subscriber, that one stays.
 pub fn log_to_stderr() {
     let logs = tracing_subscriber::fmt()
         .json()
@@ -17,11 +17,11 @@ pub fn log_to_stderr() {
         .with_current_span(false)
         .with_max_level(tracing::Level::INFO)
         .with_writer(|| Escaping(io::stderr()));
-    // An error means that there is a subscriber already.
+    // An error means that there is already a subscriber.
     logs.try_init().ok();
 }
 
-/// Passes on lines of JSON, in which it escapes what JSON allows but a terminal acts on.
+/// Forwards lines of JSON, and escapes characters that JSON allows but a terminal acts on.
 struct Escaping<W>(W);
 
 impl<W: Write> Write for Escaping<W> {

@@ -1,4 +1,4 @@
-//! The web app manifest: what a device installs.
+//! The web app manifest, for installing a page on a device.
 
 use axum::Json;
 use axum::extract::Query;
@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// Where the installed pages begin: at the page, the till and the merchant that they were installed with.
+/// The start URL: the page, till and merchant with which it was installed.
 #[derive(Default, Deserialize)]
 pub(crate) struct Start {
     page: Option<String>,
@@ -16,7 +16,7 @@ pub(crate) struct Start {
 }
 
 impl Start {
-    /// The address, with nothing in it that is not the till's own.
+    /// The address; only known pages and valid names are used.
     fn address(&self) -> String {
         let page = self.page.as_deref().filter(|page| {
             page.strip_prefix('/')

@@ -1,4 +1,4 @@
-//! Whose orders a request is about: `?merchant=NAME`.
+//! The merchant of a request: `?merchant=NAME`.
 
 use std::sync::Arc;
 
@@ -13,12 +13,12 @@ use crate::http_error::HttpError;
 use crate::payer_names::PayerNames;
 use crate::state::AppState;
 
-/// The merchant that the query names, and its orders; `main`, or the only one, where it names none.
-/// What is done with them is booked under the name of the user or program that sends the request.
+/// The merchant that the query names, and its orders. By default it is `main`, or the only
+/// merchant. Actions are recorded under the name of the user or program that sends the request.
 pub(crate) struct Merchant {
     pub(crate) name: MerchantName,
     pub(crate) orders: Orders,
-    /// How much of a payer's name the one who asks sees.
+    /// How much of a payer's name the sender sees.
     pub(crate) payers: PayerNames,
 }
 
@@ -37,7 +37,7 @@ impl FromRequestParts<Arc<AppState>> for Merchant {
         let Query(MerchantQuery { merchant }) = Query::try_from_uri(&parts.uri)?;
         let access = parts.extensions.get::<Access>();
         let only = access.and_then(Access::merchant);
-        // Another merchant is as unknown to a token as one that is not there.
+        // For a token, another merchant does not exist.
         let known = app.merchants.iter().filter(|name| only.is_none_or(|only| only == *name));
         let known: Vec<MerchantName> = known.cloned().collect();
         let name = select(&known, merchant.as_deref())?.clone();
@@ -51,7 +51,7 @@ impl FromRequestParts<Arc<AppState>> for Merchant {
     }
 }
 
-/// The merchant of this name, among the ones in the settings.
+/// The merchant of this name in the settings.
 fn select<'a>(
     merchants: &'a [MerchantName],
     asked: Option<&str>,

@@ -1,10 +1,10 @@
-//! Counts, in the text that Prometheus reads.
+//! Metrics in the text format of Prometheus.
 
 use std::fmt::Write as _;
 
 use qris_orders::{Count, Counters};
 
-/// What the HTTP side of this process has done since it started.
+/// Counters of the HTTP side of this process since its start.
 #[derive(Debug, Default)]
 pub(crate) struct Metrics {
     pub(crate) webhooks_refused: Count,
@@ -18,7 +18,7 @@ pub(crate) struct Metrics {
     pub(crate) deliveries_given_up: Count,
 }
 
-/// What is counted elsewhere.
+/// Values from elsewhere.
 #[derive(Debug)]
 pub(crate) struct Gauges {
     pub(crate) watchers: usize,
@@ -60,37 +60,37 @@ impl Metrics {
         ];
         let mut text = String::new();
         for (name, help, label, counts) in [
-            ("qris_charges_total", "Charges by what came of them.", "outcome", charges),
-            ("qris_checks_total", "Questions to the provider by answer.", "outcome", checks),
-            ("qris_webhooks_total", "Calls of the webhook.", "outcome", webhooks),
+            ("qris_charges_total", "Charges by outcome.", "outcome", charges),
+            ("qris_checks_total", "Checks by answer.", "outcome", checks),
+            ("qris_webhooks_total", "Received webhooks.", "outcome", webhooks),
             (
                 "qris_logins_refused_total",
-                "Wrong tokens and PINs, of the webhook too.",
+                "Wrong tokens and PINs, including webhook tokens.",
                 "outcome",
                 logins,
             ),
             ("qris_deliveries_total", "Tries to deliver an event.", "outcome", deliveries),
-            ("qris_connections_closed_total", "Connections cut off.", "reason", closed),
+            ("qris_connections_closed_total", "Connections closed by the till.", "reason", closed),
         ] {
             family(&mut text, name, help, label, counts);
         }
         let (settled, overpaid) = (orders.settled.value(), orders.overpaid.value());
         let (expired, failed) = (orders.expired.value(), orders.ledger_failed.value());
         for (name, help, count) in [
-            ("qris_settled_total", "Payments that this process booked.", settled),
+            ("qris_settled_total", "Payments recorded by this process.", settled),
             ("qris_overpaid_total", "Payments of a second code of one order.", overpaid),
             ("qris_expired_total", "Invoices that this process saw expire.", expired),
-            ("qris_books_failed_total", "Steps that the books failed.", failed),
-            ("qris_queries_total", "Statements run on the database.", gauges.queries),
+            ("qris_books_failed_total", "Steps that failed because of the database.", failed),
+            ("qris_queries_total", "Database statements.", gauges.queries),
         ] {
             // Writing to a string cannot fail, here and below.
             let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {count}");
         }
         for (name, help, value) in [
             ("qris_watchers", "Open streams of events.", gauges.watchers),
-            ("qris_waiting", "Requests that wait for another state.", gauges.waiting),
-            ("qris_connections", "Open connections, of streams too.", gauges.connections),
-            ("qris_rows_set_aside", "Rows left out, as they make no sense.", gauges.set_aside),
+            ("qris_waiting", "Requests that wait for a change of state.", gauges.waiting),
+            ("qris_connections", "Open connections, including streams.", gauges.connections),
+            ("qris_rows_set_aside", "Invalid rows that are skipped.", gauges.set_aside),
         ] {
             let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");
         }

@@ -1,17 +1,17 @@
-//! Orders that were booked by an earlier version, or by a program without the key of pay links.
+//! Orders of an earlier version, or of a program without the key of payment links.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::state::{AppState, stopped};
 
-/// How long to wait before the next page of orders: charges and payments go first.
+/// How long to wait before the next page of orders, because charges and payments have priority.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// How long to wait after the ledger failed.
+/// How long to wait after an error of the ledger.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
-/// Gives each order a page for its payer that has none, once after the start.
+/// Gives a payment link to each order that has none, once after the start.
 pub(crate) async fn add_pay_links(app: Arc<AppState>) {
     let (mut last, mut stopping) = (0, app.stopping.subscribe());
     loop {
@@ -22,7 +22,7 @@ pub(crate) async fn add_pay_links(app: Arc<AppState>) {
             }
             Ok(None) => return,
             Err(error) => {
-                tracing::warn!(%error, "orders without a pay link wait for the ledger");
+                tracing::warn!(%error, "orders without a payment link wait for the ledger");
                 AFTER_FAILURE
             }
         };

@@ -1,10 +1,10 @@
-//! How many files, connections among them, this process may have open.
+//! The limit of open files of this process, including connections.
 
-/// As many as a till can need: twice the most connections that it holds open, and what is kept for
-/// the database and the provider.
+/// The number that a till can need: twice the maximum of connections, plus the reserve for database
+/// and provider.
 const WANTED: u64 = 4096;
 
-/// The limit where the system names none.
+/// The limit if the system has none.
 #[cfg(not(unix))]
 pub(crate) fn limit() -> u64 {
     WANTED
@@ -17,7 +17,7 @@ pub(crate) fn limit() -> u64 {
     getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
 }
 
-/// Raises the limit of this process to what a till needs, or as near to it as the system allows.
+/// Raises the limit of this process to what a till needs, or as far as the system allows.
 #[cfg(unix)]
 pub(crate) fn raise_limit() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};

@@ -1,4 +1,4 @@
-//! How an order is shown: on the pages, in events, to other programs.
+//! The JSON of an order for pages, events and other programs.
 
 use std::borrow::Cow;
 
@@ -13,25 +13,25 @@ use serde_json::json;
 
 use crate::payer_names::PayerNames;
 
-/// An order's JSON, with what a page needs beside it.
+/// An order's JSON, with additional members for pages.
 #[derive(Serialize)]
 pub(crate) struct OrderView<'a> {
     #[serde(flatten)]
     order: Cow<'a, Order>,
     merchant_name: Option<&'a str>,
-    /// When the provider is asked next, if it is.
+    /// The next check, if any.
     next_check_at: Option<String>,
-    /// The till's best-known time, for the countdown of a page whose own is wrong.
+    /// The till's best-known time, for the countdown of a page on a device with a wrong clock.
     now: String,
-    /// That the provider did not answer the last check of a code that may be paid: the state may be
-    /// out of date.
+    /// Whether the provider did not answer the last check of a code that may be paid. The state may
+    /// be out of date.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     unanswered: bool,
 }
 
 impl<'a> OrderView<'a> {
-    /// The order as it is now: expired once its code may not be shown, by the clock alone. Names are shown
-    /// as the one who asks may see them.
+    /// The order as it is now. It is expired if its code may not be shown, by the clock only. Names
+    /// are shown as the sender may see them.
     pub(crate) fn new(order: &'a Order, names: PayerNames, now: WibTime) -> Self {
         let content = order.invoice.as_ref().map(|invoice| invoice.qris_content.as_str());
         let payload = content.and_then(|content| Payload::parse(content).ok());

@@ -1,4 +1,4 @@
-//! `GET /api/orders` and one order: what is booked.
+//! `GET /api/orders`, and one order.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use crate::merchant::Merchant;
 use crate::order_view::OrderView;
 use crate::state::AppState;
 
-/// How many are listed unless the query says it, and at most.
+/// The default and the maximum number of listed orders.
 const DEFAULT_LIMIT: u32 = 20;
 pub(crate) const MAX_LIMIT: u32 = 200;
 
@@ -53,29 +53,29 @@ pub(crate) async fn find_by_receipt_code(
     Ok(orders.read(move |ledger| ledger.find_by_receipt_code(code, now)).await?)
 }
 
-/// How many to list; a query with another number is refused by what `openapi.json` says.
+/// How many to list. The bounds are checked with `openapi.json`.
 pub(crate) fn limit(asked: Option<u32>) -> u32 {
     asked.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT)
 }
 
-/// A day of a query, as `YYYY-MM-DD`.
+/// A day in a query, as `YYYY-MM-DD`.
 pub(crate) fn day(text: Option<&str>) -> Result<Option<Date>, HttpError> {
     let day = text.map(str::parse).transpose();
     day.map_err(|_| HttpError::invalid("expected days as YYYY-MM-DD"))
 }
 
-/// A first day is not after the last.
+/// Checks that the first day is not after the last.
 pub(crate) fn ensure_in_order(from: Option<Date>, to: Option<Date>) -> Result<(), HttpError> {
     match (from, to) {
         (Some(from), Some(to)) if from > to => {
-            let words = "expected a first day that is not after the last";
+            let words = "expected a first day that is not after the last day";
             Err(HttpError::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong-days", words))
         }
         _ => Ok(()),
     }
 }
 
-/// Which orders to list.
+/// The orders to list.
 #[derive(Default, Deserialize)]
 struct ListQuery {
     state: Option<String>,
@@ -102,7 +102,7 @@ impl ListQuery {
         Ok(filter)
     }
 
-    /// The code of a receipt that is looked for, where nothing else is said of the order.
+    /// The receipt code to search for, if there is no other condition.
     fn receipt_code(&self) -> Option<ReceiptCode> {
         let is_alone = self.state.is_none()
             && self.channel.is_none()
@@ -122,7 +122,7 @@ impl ListQuery {
     }
 }
 
-/// A cashier does not see other days.
+/// A cashier sees only today.
 fn not_today() -> HttpError {
     let words = "expected orders of today, or the role supervisor or owner";
     HttpError::new(StatusCode::FORBIDDEN, "forbidden", words)
@@ -139,7 +139,7 @@ async fn list(
     let (found, next) = if query.unacknowledged == Some(true) {
         if query.has_filter() {
             return Err(HttpError::invalid(
-                "expected unacknowledged=true with limit and merchant alone, found another filter",
+                "expected unacknowledged=true only with limit and merchant, found another filter",
             ));
         }
         if today.is_some() {
@@ -154,7 +154,7 @@ async fn list(
             }
             filter.from = filter.from.or(Some(today));
         }
-        // One more than asked says whether there is another page.
+        // One more than requested shows whether there is another page.
         let more = limit.saturating_add(1);
         let asked = filter.clone();
         let mut found = orders.read(move |ledger| ledger.orders(&asked, more)).await?;
@@ -164,12 +164,12 @@ async fn list(
             found.last().map(cursor)
         });
         if let Some(state) = filter.state {
-            // The watcher books what has expired a moment later.
+            // The watcher records the expiry a moment later.
             let now = orders.now();
             found.retain(|order| state != State::Pending || order.may_be_shown(now));
         }
-        // The order whose receipt it is comes first. A cashier sees one of another day too: the customer
-        // has brought its receipt.
+        // The order of the receipt is first. A cashier sees it even if it is from another day,
+        // because the customer has its receipt.
         if let Some(code) = query.receipt_code() {
             let paid = find_by_receipt_code(&orders, code).await?;
             found.retain(|order| paid.as_ref().is_none_or(|paid| paid.number != order.number));
@@ -182,8 +182,8 @@ async fn list(
     Ok(Json(json!({"orders": views, "next_cursor": next})).into_response())
 }
 
-/// Where the next page begins: after this order. Letters, digits and a dot, so that it stands in a
-/// query as it is.
+/// The cursor of the next page, which begins after this order. It has only letters, digits and a
+/// dot, so it needs no encoding in a query.
 fn cursor(order: &Order) -> String {
     let number = order.number.as_str().bytes().map(|byte| format!("{byte:02x}"));
     format!("{}.{}", order.created_at.timestamp().as_second(), number.collect::<String>())
@@ -202,7 +202,9 @@ fn parse_cursor(text: &str) -> Result<(WibTime, TransactionNumber), HttpError> {
         Some((WibTime::from(second), TransactionNumber::parse(number).ok()?))
     };
     parsed().ok_or_else(|| {
-        HttpError::invalid("expected cursor as next_cursor of the page before, found another text")
+        HttpError::invalid(
+            "expected cursor as next_cursor of the previous page, found another text",
+        )
     })
 }
 

@@ -1,4 +1,4 @@
-//! Sites whose pages may use the till.
+//! Sites whose pages may use the API.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, Method, Uri};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-/// How long a browser may keep the answer to its question whether it may ask.
+/// How long a browser may cache the answer to a preflight request.
 const MAX_AGE: Duration = Duration::from_secs(600);
 
 /// A site whose pages may use the till's API from a browser: scheme, host and port.
@@ -27,7 +27,7 @@ const MAX_AGE: Duration = Duration::from_secs(600);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin(String);
 
-/// A text that no browser sends as an origin.
+/// A text that is not an origin as browsers send it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "expected an origin such as https://shop.example or http://localhost:3000, found another text"
@@ -35,7 +35,7 @@ pub struct Origin(String);
 pub struct InvalidOrigin;
 
 impl Origin {
-    /// Takes an origin as browsers send it: `http` or `https`, a host, and a port that is not the
+    /// Parses an origin as browsers send it: `http` or `https`, a host, and a port that is not the
     /// scheme's own; no path, and no `*`.
     ///
     /// # Errors
@@ -69,13 +69,13 @@ fn is_allowed(allowed: &[Origin], origin: &HeaderValue) -> bool {
     allowed.iter().any(|one| one.0.as_bytes() == origin.as_bytes())
 }
 
-/// Whether a request is of a page of one of these sites.
+/// Whether a request is from a page of one of these sites.
 pub(crate) fn is_of(allowed: &[Origin], headers: &HeaderMap) -> bool {
     headers.get(ORIGIN).is_some_and(|origin| is_allowed(allowed, origin))
 }
 
-/// Answers browsers that ask whether pages of these sites may use the API, and lets them read the
-/// answers. Cookies are not for them: they send the token in a header.
+/// Answers preflight requests for these sites, and lets their pages read answers. They send the
+/// token in a header; cookies are not accepted from them.
 pub(crate) fn cors(allowed: Vec<Origin>) -> CorsLayer {
     let allow = AllowOrigin::predicate(move |origin, request| {
         request.uri.path().starts_with("/api/") && is_allowed(&allowed, origin)

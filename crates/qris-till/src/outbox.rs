@@ -1,4 +1,4 @@
-//! `GET /api/events`: everything that is told, for a program that catches up, as a list or a stream.
+//! `GET /api/events`: all events, as a list or a stream.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -29,10 +29,10 @@ use crate::state::{AppState, stopped};
 /// How many events a stream reads at a time.
 const PAGE: u32 = 100;
 
-/// How often a stream looks for what other processes told.
+/// How often a stream looks for events of other processes.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// How often a silent stream shows that it is alive.
+/// How often a silent stream sends a sign of life.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 pub(crate) fn route() -> MethodRouter<Arc<AppState>> {
@@ -41,7 +41,7 @@ pub(crate) fn route() -> MethodRouter<Arc<AppState>> {
 
 #[derive(Deserialize)]
 struct EventsQuery {
-    /// A cursor, or `latest`; from the first event on where there is none.
+    /// A cursor, or `latest`. Default: from the first event on.
     since: Option<String>,
     limit: Option<u32>,
 }
@@ -55,7 +55,7 @@ async fn handle(
     let Query(query) = query?;
     let limit = limit(query.limit);
     let is_stream = accepts_stream(&headers);
-    // A browser that comes back says where it was.
+    // A browser that reconnects sends its last cursor.
     let last_id = headers.get("last-event-id").and_then(|value| value.to_str().ok());
     let since = match last_id.filter(|_| is_stream).or(query.since.as_deref()) {
         None => 0,
@@ -81,7 +81,7 @@ async fn handle(
     Ok(Json(json!({ "events": views, "next_cursor": next })).into_response())
 }
 
-/// The event as it is sent, with its id and cursor.
+/// The event in the form that is sent, with its id and cursor.
 fn view(event: &OutboxEvent) -> Value {
     let sent: Value = serde_json::from_str(&event.payload).unwrap_or(Value::Null);
     json!({
@@ -93,7 +93,7 @@ fn view(event: &OutboxEvent) -> Value {
     })
 }
 
-/// A stream and where it is.
+/// A stream and its position.
 struct Follower {
     app: Arc<AppState>,
     orders: Orders,
@@ -102,7 +102,7 @@ struct Follower {
     read: VecDeque<OutboxEvent>,
 }
 
-/// Each event after a cursor, and then each new one, until the till stops.
+/// Each event after a cursor, then each new event, until the till stops.
 fn follow(app: Arc<AppState>, orders: Orders, since: u64) -> Response {
     let stopping = app.stopping.subscribe();
     let follower = Follower { app, orders, stopping, since, read: VecDeque::new() };
@@ -115,7 +115,7 @@ fn follow(app: Arc<AppState>, orders: Orders, since: u64) -> Response {
             .data(data);
         Some((Ok::<_, Infallible>(sent), follower))
     });
-    // Proxies must not collect events before they pass them on.
+    // Proxies must not buffer events.
     let unbuffered = [(HeaderName::from_static("x-accel-buffering"), "no")];
     let keep_alive = KeepAlive::new().interval(KEEP_ALIVE);
     (unbuffered, Sse::new(events).keep_alive(keep_alive)).into_response()
@@ -132,7 +132,7 @@ impl Follower {
                 return Some(event);
             }
             let (app, since) = (Arc::clone(&self.app), self.since);
-            // Before the ledger is asked, so that nothing is missed in between.
+            // Before the ledger is read, so that nothing is missed in between.
             let told = app.outgoing.told.notified();
             match self.orders.read(move |ledger| ledger.outbox(since, PAGE)).await {
                 Ok(events) => self.read.extend(events),

@@ -1,4 +1,4 @@
-//! The pages: plain files in the program itself; they ask nobody but the till.
+//! The pages: static files in the program. They load nothing from other servers.
 
 use std::sync::{Arc, LazyLock};
 
@@ -11,38 +11,39 @@ use qris_api::limits::{MAX_INVOICE_RUPIAH, MIN_INVOICE_RUPIAH};
 use crate::manifest;
 use crate::state::AppState;
 
-/// The script of all pages, with the limits of an invoice.
+/// The shared script of all pages, with the limits of an invoice.
 static TILL_SCRIPT: LazyLock<String> = LazyLock::new(|| {
     include_str!("pages/till.js")
         .replace("{{MIN_INVOICE_RUPIAH}}", &MIN_INVOICE_RUPIAH.to_string())
         .replace("{{MAX_INVOICE_RUPIAH}}", &MAX_INVOICE_RUPIAH.to_string())
 });
 
-/// Whether somebody without a token is to be asked for one here.
+/// Whether a path is a page. Somebody who is not signed in gets the sign-in page there.
 pub(crate) fn is_page(path: &str) -> bool {
     matches!(path, "/" | "/bills" | "/display" | "/kiosk" | "/report" | "/settlement" | "/shift")
 }
 
+/// The sign-in page.
 pub(crate) fn login() -> Html<&'static str> {
     Html(include_str!("pages/login.html"))
 }
 
-/// The same for somebody whose PIN or token was wrong, with a word about that.
+/// The sign-in page after a wrong PIN or token.
 pub(crate) fn login_again() -> Html<String> {
     login_because("wrong")
 }
 
-/// The same for somebody who has to wait.
+/// The sign-in page for somebody who has to wait.
 pub(crate) fn login_later() -> Html<String> {
     login_because("later")
 }
 
-/// The same for somebody whose role does not reach.
+/// The sign-in page for somebody without the needed role.
 pub(crate) fn login_for_another() -> Html<String> {
     login_because("another")
 }
 
-/// Shows the line of the page that says why it asks.
+/// Shows the line of the page with the reason.
 fn login_because(why: &str) -> Html<String> {
     let hidden = format!("id=\"{why}\" hidden");
     Html(include_str!("pages/login.html").replace(&hidden, &format!("id=\"{why}\"")))
@@ -51,7 +52,7 @@ fn login_because(why: &str) -> Html<String> {
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
 
-/// The modules of the pages, by the name of their file.
+/// The modules of the pages, by file name.
 macro_rules! scripts {
     ($($name:literal),+ $(,)?) => {
         &[$(($name, include_str!(concat!("pages/", $name, ".js")))),+]
@@ -89,7 +90,7 @@ const SCRIPTS: &[(&str, &str)] = scripts![
     "who",
 ];
 
-/// What the pages say aloud, as `sound/make` makes it.
+/// The sounds of the pages, made by `sound/make`.
 macro_rules! sounds {
     ($($name:literal),+ $(,)?) => {
         [$(($name, include_bytes!(concat!("../sound/", $name, ".mp3")).as_slice())),+]
@@ -130,18 +131,19 @@ pub(crate) fn routes() -> Router<Arc<AppState>> {
     router
 }
 
-/// Another till may have another version: it is asked each time.
+/// Browsers revalidate each time, because the version may change.
 fn text(kind: &'static str, text: &'static str) -> MethodRouter<Arc<AppState>> {
     get(move || async move { ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-cache")], text) })
 }
 
-/// A sound or an icon, which the browser keeps for a day.
+/// A sound or an icon, cached for a day.
 fn media(kind: &'static str, bytes: &'static [u8]) -> MethodRouter<Arc<AppState>> {
     const DAY: &str = "public, max-age=86400";
     get(move || async move { ([(CONTENT_TYPE, kind), (CACHE_CONTROL, DAY)], bytes) })
 }
 
-/// It lies beneath `/assets/` and is for all pages, which a browser takes only with this header.
+/// The service worker is below `/assets/`, but controls all pages. Browsers allow that only with
+/// this header.
 async fn service_worker() -> impl IntoResponse {
     let allowed = HeaderName::from_static("service-worker-allowed");
     let (kind, cache) = ((CONTENT_TYPE, SCRIPT), (CACHE_CONTROL, "no-cache"));
@@ -194,7 +196,7 @@ mod tests {
     #[test]
     fn the_sounds_are_mp3_and_small() {
         for (name, sound) in SOUNDS {
-            // A frame of MPEG layer 3 begins with eleven bits that are set.
+            // A frame of MPEG layer 3 begins with eleven set bits.
             assert!(matches!(sound, [0xff, second, ..] if second & 0xe6 == 0xe2), "{name}");
         }
         let bytes: usize = SOUNDS.iter().map(|(_, sound)| sound.len()).sum();

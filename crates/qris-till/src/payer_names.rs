@@ -1,4 +1,4 @@
-//! The names of payers, as much of them as somebody may see.
+//! Names of payers, masked by permission.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,8 @@ pub(crate) enum PayerNames {
 }
 
 impl PayerNames {
-    /// The order with names as they are shown: the payer's, and of a bill the customer's in its metadata.
+    /// The order with masked names: the payer's name, and the customer's name in the metadata of a
+    /// bill.
     pub(crate) fn in_order(self, order: Cow<'_, Order>) -> Cow<'_, Order> {
         if self == Self::Whole {
             return order;
@@ -34,7 +35,7 @@ impl PayerNames {
         Cow::Owned(order)
     }
 
-    /// The webhook with its name as it is shown.
+    /// The webhook with a masked name.
     pub(crate) fn in_webhook(self, mut webhook: UnbookedWebhook) -> UnbookedWebhook {
         if self == Self::Masked {
             let name = webhook.details.customer_name.as_deref();
@@ -44,10 +45,10 @@ impl PayerNames {
     }
 }
 
-/// A name of which enough is shown to know it again and too little to tell it: `BU** S******`.
+/// A masked name: enough to recognise a known name, too little to learn it: `BU** S******`.
 ///
-/// Of the first word two characters are shown and of each other word one, but never more than half of a
-/// word. Each other character is a `*`.
+/// It shows two characters of the first word and one of each other word, but never more than half
+/// of a word. All other characters are `*`.
 fn masked(name: &str) -> String {
     let words = name.split_whitespace().enumerate().map(|(at, word)| {
         let chars = word.chars().count();
@@ -57,7 +58,7 @@ fn masked(name: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// The metadata of a bill with its customer masked; `None` where it has no customer.
+/// The metadata of a bill with the customer masked; `None` if it has no customer.
 fn with_masked_customer(metadata: &str) -> Option<String> {
     let mut metadata: Value = serde_json::from_str(metadata).ok()?;
     let customer = metadata.get_mut("customer")?;

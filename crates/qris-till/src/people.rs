@@ -1,7 +1,7 @@
-//! Users, sessions and tokens, as the ledger has them.
+//! Users, sessions and tokens from the ledger.
 //!
-//! What was found is remembered for two seconds, so that a page of twenty pictures is not twenty
-//! questions. So what is revoked ends within two seconds, also if another process revoked it.
+//! Results are cached for two seconds, so that a page with twenty pictures does not cause twenty
+//! queries. Revoked access ends within two seconds, also if another process revoked it.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -17,24 +17,24 @@ use crate::Token;
 use crate::access::{Access, Holder, Proof};
 use crate::secret::Secret;
 
-/// How long an answer of the ledger counts.
+/// How long a result is cached.
 pub(crate) const REMEMBERED: Duration = Duration::from_secs(2);
 
-/// How long the ledger may take to say whether there are users.
+/// How long the ledger may take to answer whether there are users.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// How many answers are remembered.
+/// The maximum number of cached results.
 const MAX_REMEMBERED: usize = 4_096;
 
-/// How often it is booked that a session or a token is used.
+/// How often the use of a session or token is recorded.
 const BOOK_USE_EVERY: Duration = Duration::from_secs(60);
 
-/// How many PINs are hashed at the same time: each takes 19 MiB.
+/// How many PINs are hashed at a time. Each takes 19 MiB.
 const HASHES_AT_ONCE: usize = 2;
 
-/// Who may come in, by the ledger.
+/// Looks up users, sessions and tokens in the ledger.
 pub(crate) struct People {
-    /// How long a session may be without a request.
+    /// How long a session may be idle.
     idle_timeout: Duration,
     known: Mutex<HashMap<String, Known<Option<Access>>>>,
     has_users: Mutex<Known<bool>>,
@@ -63,7 +63,7 @@ impl People {
         }
     }
 
-    /// Whether there are users. While the ledger does not answer, what it last said counts.
+    /// Whether there are users. If the ledger does not answer, its last answer counts.
     pub(crate) async fn has_users(&self, orders: &Orders) -> bool {
         let last = lock(&self.has_users).clone();
         if let Some(value) = last.fresh() {
@@ -73,7 +73,7 @@ impl People {
         let value = match tokio::time::timeout(PATIENCE, asked).await {
             Ok(Ok(value)) => value,
             _ => {
-                tracing::warn!("the ledger did not say whether there are users");
+                tracing::warn!("the ledger did not answer whether there are users");
                 last.value
             }
         };
@@ -81,7 +81,7 @@ impl People {
         value
     }
 
-    /// Who has a token of the ledger.
+    /// The holder of a token in the ledger.
     pub(crate) async fn by_token(
         &self,
         orders: &Orders,
@@ -112,8 +112,9 @@ impl People {
         Ok(access)
     }
 
-    /// Whose session has this secret. A session of the till's own token ends when the till has another.
-    /// Only a request that a person makes is a use of it: an open page asks by itself all day.
+    /// The holder of the session with this secret. A session of the till's own token ends when that
+    /// token changes. Only requests by a person count as use, because an open page sends requests
+    /// all day.
     pub(crate) async fn by_session(
         &self,
         orders: &Orders,
@@ -146,7 +147,7 @@ impl People {
         is_use: bool,
     ) -> Option<Access> {
         let is_display = matches!(session.holder, SessionHolder::Token(_));
-        // Nobody touches a display.
+        // A display has no requests by a person.
         if !is_display && is_older_than(session.used_at, self.idle_timeout) {
             return None;
         }
@@ -163,7 +164,7 @@ impl People {
         Some(Access { holder, proof: Proof::Session { secret_hash: hash } })
     }
 
-    /// Whether somebody who was let in still is. A stream asks while it is open; it is no use of a
+    /// Whether a holder still has access. An open stream asks this; it does not count as use of a
     /// session.
     pub(crate) async fn is_still(&self, orders: &Orders, access: &Access) -> Result<bool, Error> {
         Ok(match access.proof.clone() {
@@ -177,7 +178,7 @@ impl People {
         })
     }
 
-    /// Forgets what is remembered of a session that has just ended.
+    /// Removes an ended session from the cache.
     pub(crate) fn forget_session(&self, secret_hash: &str) {
         lock(&self.known).remove(&format!("session {secret_hash}"));
     }
@@ -186,7 +187,8 @@ impl People {
         lock(&self.known).get(key).and_then(Known::fresh)
     }
 
-    /// Remembers who was let in. Who was not may be let in the next moment, so that is asked again.
+    /// Caches a granted access. A refused one is not cached, because it may be granted the next
+    /// moment.
     fn remember(&self, key: String, value: Option<Access>) {
         let mut known = lock(&self.known);
         if value.is_none() {
@@ -218,13 +220,13 @@ fn is_older_than(at: WibTime, limit: Duration) -> bool {
     Duration::try_from(since).is_ok_and(|since| since > limit)
 }
 
-/// Books a use. Nobody is kept out because it fails.
+/// Records a use. A failure does not end the access.
 async fn book_use(
     orders: &Orders,
     work: impl FnOnce(&mut qris_ledger::Ledger) -> Result<(), Error> + Send + 'static,
 ) {
     if let Err(error) = orders.write(work).await {
-        tracing::warn!(%error, "the use of a session or token was not booked");
+        tracing::warn!(%error, "the use of a session or token was not recorded");
     }
 }
 

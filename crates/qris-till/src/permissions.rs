@@ -1,13 +1,13 @@
-//! Who may do what: one table, which `permissions.md` has in words.
+//! The table of permissions. `permissions.md` explains it.
 
 use qris_ledger::{Role, TokenRole};
 
-/// Who may send a request for one method and path.
+/// The permissions for one method and path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Permission {
     method: &'static str,
     path: &'static str,
-    /// The least role of a person.
+    /// The minimum role of a person.
     least: Role,
     program: bool,
     display: bool,
@@ -29,7 +29,7 @@ const fn all(method: &'static str, path: &'static str, least: Role) -> Permissio
     Permission { display: true, ..programs(method, path, least) }
 }
 
-/// Each route that asks who it is. One that is not here is for owners.
+/// Every route with authentication. A route that is not here is for owners only.
 const PERMISSIONS: &[Permission] = &[
     people("GET", "/", Role::Cashier),
     people("GET", "/bills", Role::Supervisor),
@@ -99,7 +99,7 @@ const PERMISSIONS: &[Permission] = &[
 ];
 
 impl Permission {
-    /// Whether somebody with this role, of a person or else of a token, may do it.
+    /// Whether a person's role, or else a token's role, allows it.
     pub(crate) fn is_for(&self, who: Result<Role, TokenRole>) -> bool {
         match who {
             Ok(role) => role >= self.least,
@@ -109,7 +109,7 @@ impl Permission {
     }
 }
 
-/// Whether somebody with this role sees the names of payers whole; the others see them masked.
+/// Whether this role sees full names of payers. Other roles see masked names.
 pub(crate) fn sees_payers(who: Result<Role, TokenRole>) -> bool {
     match who {
         Ok(role) => role >= Role::Supervisor,
@@ -117,14 +117,14 @@ pub(crate) fn sees_payers(who: Result<Role, TokenRole>) -> bool {
     }
 }
 
-/// Who may do this; `None` for a method or a path that is not in the table.
+/// The permissions of a request; `None` if method and path are not in the table.
 pub(crate) fn find(method: &str, path: &str) -> Option<&'static Permission> {
     // HEAD is GET without the body.
     let method = if method == "HEAD" { "GET" } else { method };
     PERMISSIONS.iter().find(|one| one.method == method && one.path == path)
 }
 
-/// Whether a path asks nobody who they are, or has a secret of its own.
+/// Whether a path needs no authentication, or has its own secret.
 pub(crate) fn is_open(method: &str, path: &str) -> bool {
     path.starts_with("/webhook/")
         || path.starts_with("/assets/")

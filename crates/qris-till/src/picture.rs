@@ -28,9 +28,9 @@ pub(crate) fn routes() -> Router<Arc<AppState>> {
 
 #[derive(Deserialize)]
 struct PictureQuery {
-    /// Pixels across; for a printer, millimetres of paper.
+    /// The width in pixels; for a printer, in millimetres of paper.
     width: Option<u16>,
-    /// `yes` leaves out the words underneath.
+    /// `yes` leaves out the text below the code.
     plain: Option<String>,
 }
 
@@ -59,7 +59,7 @@ impl PictureQuery {
     }
 }
 
-/// The newest code of an order whose time to be shown is not over, by the clock: no other is shown.
+/// The newest code of an order, if it may still be shown by the clock. No other code is shown.
 async fn payable(orders: &Orders, number: &str) -> Result<String, HttpError> {
     let order = find(orders, number).await?;
     let now = orders.now();
@@ -67,7 +67,7 @@ async fn payable(orders: &Orders, number: &str) -> Result<String, HttpError> {
     match order.invoice {
         Some(invoice) if may_be_shown => Ok(invoice.qris_content),
         _ => {
-            let words = format!("expected an order that is pending, found it {state}");
+            let words = format!("expected a pending order, found it {state}");
             Err(HttpError::new(StatusCode::GONE, "not-payable", words))
         }
     }

@@ -7,13 +7,14 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use secrecy::{ExposeSecret as _, SecretString};
 
-/// What a PIN is held against where nobody has the name: it takes as long. Nobody is let in by it.
+/// A hash to compare with if the name is unknown, so that the answer takes the same time. No PIN
+/// matches it.
 const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$81dlDrcEuWCpctrSJ4ciuQ$\
                             11B2pwr/LzfbiYhbHGAyrox7juW2ETg5VWcEF8F3wlE";
 
-/// A new PIN of a user: 4 to 12 digits that are not too easily guessed. Six or more are better.
+/// A new PIN of a user: 4 to 12 digits that are not easy to guess. Six or more are better.
 ///
-/// It shows itself nowhere, and is wiped on drop.
+/// `Debug` does not show it, and it is wiped on drop.
 ///
 /// ```
 /// use qris_till::Pin;
@@ -28,7 +29,7 @@ const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$81dlDrcEuWCpctrSJ4ciu
 #[derive(Clone)]
 pub struct Pin(SecretString);
 
-/// A text that is no PIN, or one that is too easily guessed.
+/// A text that is not a PIN, or a PIN that is easy to guess.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "expected a PIN of 4 to 12 digits, neither one digit again and again nor digits in a row, found \
@@ -38,15 +39,15 @@ pub struct WeakPin;
 
 /// The system has no random numbers for a salt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected random numbers of the system, found none")]
+#[error("expected random numbers from the system, found none")]
 pub struct NotHashed;
 
 impl Pin {
-    /// Takes 4 to 12 digits.
+    /// Parses 4 to 12 digits.
     ///
     /// # Errors
     ///
-    /// [`WeakPin`] for anything else, for one digit again and again, and for digits in a row.
+    /// [`WeakPin`] for anything else, for a repeated digit, and for digits in sequence.
     pub fn parse(text: impl Into<String>) -> Result<Self, WeakPin> {
         let secret = SecretString::from(text.into());
         let digits = secret.expose_secret().as_bytes();
@@ -60,7 +61,7 @@ impl Pin {
         if [-1, 0, 1].into_iter().any(steps) { Err(WeakPin) } else { Ok(Self(secret)) }
     }
 
-    /// Its hash, argon2id in the PHC format. It takes some tens of milliseconds and 19 MiB.
+    /// Its argon2id hash in PHC format. This takes some tens of milliseconds and 19 MiB.
     ///
     /// # Errors
     ///
@@ -77,7 +78,7 @@ impl fmt::Debug for Pin {
     }
 }
 
-/// Whether a text is the PIN of this hash; without a hash it is not, which takes as long to say.
+/// Whether a text is the PIN of this hash. Without a hash the answer is no, after the same time.
 pub(crate) fn is_pin_of(hash: Option<&str>, text: &SecretString) -> bool {
     let Ok(parsed) = PasswordHash::new(hash.unwrap_or(NOBODYS_HASH)) else { return false };
     let right = Argon2::default().verify_password(text.expose_secret().as_bytes(), &parsed).is_ok();
@@ -99,7 +100,7 @@ mod tests {
             assert!(!is_pin_of(Some(&one), &wrong.into()), "{wrong}");
         }
         assert!(!is_pin_of(None, &"480615".into()), "a name that nobody has");
-        // It takes as long as the hash of somebody: the same algorithm with the same parameters.
+        // It takes the same time as a user's hash: same algorithm, same parameters.
         let parameters = |hash: &str| hash.rsplitn(3, '$').last().map(str::to_owned);
         assert_eq!(parameters(NOBODYS_HASH), parameters(&one));
         assert!(PasswordHash::new(NOBODYS_HASH).is_ok());

@@ -1,4 +1,4 @@
-//! `/api/plans` and `/api/bills`: recurring bills, and who owes what since when.
+//! `/api/plans` and `/api/bills`: recurring bills and unpaid bills.
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ pub(crate) fn routes() -> Router<Arc<AppState>> {
         .route("/api/plans/{id}/end", post(end))
 }
 
-/// The id in a path. What is no number is the id of nothing.
+/// The id in a path. Text that is not a number matches no id.
 fn plan_id(text: &str) -> Result<PlanId, HttpError> {
     let id = text.parse().map(PlanId::new);
     id.map_err(|_| HttpError::from(qris_ledger::Error::Absent))
@@ -49,14 +49,14 @@ async fn list(
 ) -> Result<Response, HttpError> {
     let Query(query) = query?;
     let (before, limit) = (query.cursor.map(PlanId::new), limit(query.limit));
-    // One more than asked says whether there is another page.
+    // One more than requested shows whether there is another page.
     let found = orders.read(move |ledger| ledger.plans(before, limit.saturating_add(1))).await?;
     let (found, has_more) = page(found, limit);
     let next = found.last().filter(|_| has_more).map(|last| last.id.get());
     Ok(Json(json!({ "plans": found, "next_cursor": next })).into_response())
 }
 
-/// A page, and whether there is another.
+/// A page, and whether there is a next page.
 fn page<T>(mut found: Vec<T>, limit: u32) -> (Vec<T>, bool) {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let has_more = found.len() > limit;
@@ -100,7 +100,7 @@ fn period(word: &str, day: Option<u8>) -> Result<Period, HttpError> {
         ("yearly", None) => Ok(Period::Yearly),
         ("monthly", Some(day)) => Ok(Period::Monthly { day }),
         _ => Err(HttpError::invalid(
-            "day: expected a day of 1 to 31 for a monthly period and none for another, found otherwise",
+            "day: expected 1 to 31 for a monthly period, and no day for other periods",
         )),
     }
 }
@@ -124,7 +124,7 @@ async fn create(
     Ok((StatusCode::CREATED, Json(plan)).into_response())
 }
 
-/// Tells what is said to be `null` from what is not said.
+/// Distinguishes `null` from a missing member.
 fn said<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<String>>, D::Error> {
     Deserialize::deserialize(value).map(Some)
 }
@@ -205,12 +205,12 @@ enum BillState {
 struct BillsQuery {
     #[serde(default)]
     state: BillState,
-    /// How many to pass over.
+    /// How many to skip.
     cursor: Option<u32>,
     limit: Option<u32>,
 }
 
-/// The bills that are owed, or that were paid this month in WIB.
+/// Unpaid bills, or bills paid this month in WIB.
 async fn bills(
     Merchant { orders, payers, .. }: Merchant,
     query: Result<Query<BillsQuery>, QueryRejection>,

@@ -1,8 +1,8 @@
-//! Holds the query of a request against `openapi.json`: what the document does not name is refused, and
-//! so is a value beyond the bounds that it says.
+//! Validates the query of a request against `openapi.json`. Unknown parameters and values outside
+//! the bounds are refused.
 //!
-//! A misspelt name would otherwise list what was not asked for, and a number that is cut to its bound
-//! would look like the answer to another question.
+//! Otherwise a misspelled name would return a wrong list, and a clamped number would look like the
+//! answer to a different request.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -22,11 +22,11 @@ pub(crate) const DOCUMENT: &str = include_str!("openapi.json");
 pub(crate) static OPERATIONS: LazyLock<HashMap<(String, String), Vec<Parameter>>> =
     LazyLock::new(|| operations(&serde_json::from_str(DOCUMENT).unwrap_or_default()));
 
-/// A parameter as the document says it.
+/// A parameter from the document.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Parameter {
     pub(crate) name: String,
-    /// Whether it may be there more than once.
+    /// Whether it may be repeated.
     is_list: bool,
     pub(crate) values: Values,
 }
@@ -53,7 +53,7 @@ fn operations(document: &Value) -> HashMap<(String, String), Vec<Parameter>> {
     operations
 }
 
-/// What a reference to another part of the document leads to.
+/// Resolves a reference to another part of the document.
 pub(crate) fn resolve<'a>(document: &'a Value, part: &'a Value) -> &'a Value {
     let target = part["$ref"].as_str().and_then(|target| target.strip_prefix('#'));
     target.and_then(|target| document.pointer(target)).unwrap_or(part)
@@ -117,7 +117,7 @@ impl Values {
     }
 }
 
-/// Refuses a request of the API whose query is not what the document says.
+/// Refuses an API request whose query does not match the document.
 pub(crate) async fn check(request: Request, next: Next) -> Response {
     match ensure_documented(&request) {
         Ok(()) => next.run(request).await,
@@ -134,7 +134,7 @@ fn ensure_documented(request: &Request) -> Result<(), HttpError> {
         Method::HEAD => Method::GET.as_str(),
         ref method => method.as_str(),
     };
-    // A method that the path does not have is refused by the router.
+    // The router refuses unknown methods.
     let operation = (path.as_str().to_owned(), method.to_owned());
     let Some(parameters) = OPERATIONS.get(&operation) else { return Ok(()) };
     let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(request.uri())?;

@@ -1,11 +1,11 @@
-//! What the caller calls a charge, so that the same charge is known again on a later day.
+//! The caller's reference of a charge, which identifies the same charge on a later day.
 
 use axum::http::HeaderMap;
 use qris_ledger::NewOrder;
 
 use crate::http_error::HttpError;
 
-/// The name that the caller has for a charge, from the body or the header.
+/// The caller's reference of a charge, from the body or the header.
 pub(crate) fn read(headers: &HeaderMap, body: Option<String>) -> Result<Option<String>, HttpError> {
     let header = headers.get("idempotency-key").map(|value| value.to_str().map(str::to_owned));
     let header =
@@ -14,7 +14,7 @@ pub(crate) fn read(headers: &HeaderMap, body: Option<String>) -> Result<Option<S
         && header != body
     {
         return Err(HttpError::invalid(
-            "expected the same text as Idempotency-Key and reference, found two",
+            "expected the same text in Idempotency-Key and reference, found different ones",
         ));
     }
     let text = header.or(body);

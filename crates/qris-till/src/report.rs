@@ -1,4 +1,4 @@
-//! `GET /api/report`: totals, payments, and orders of which more was paid than asked.
+//! `GET /api/report`: totals, payments, and overpaid orders.
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ struct ReportQuery {
     format: Option<String>,
 }
 
-/// The days of a report and how it is written.
+/// The days and the form of a report.
 struct Form {
     from: Date,
     to: Date,
@@ -45,7 +45,7 @@ struct Form {
 }
 
 impl Form {
-    /// The report as JSON; the shape is the same for each grouping.
+    /// The report as JSON. The shape is the same for each grouping.
     fn json(&self, totals: &[TotalView<'_>], orders: &[OrderView<'_>]) -> Response {
         let (from, to) = (self.from.to_string(), self.to.to_string());
         Json(json!({"from": from, "to": to, "totals": totals, "orders": orders})).into_response()
@@ -66,7 +66,7 @@ async fn report(
     query: Result<Query<ReportQuery>, QueryRejection>,
 ) -> Result<Response, HttpError> {
     let Query(query) = query?;
-    // The totals of all merchants are about none of them.
+    // Totals of all merchants name no merchant.
     let orders = match query.by.as_deref() {
         Some("merchant") if access.merchant().is_none() => app.orders.clone(),
         Some("merchant") => {
@@ -111,7 +111,7 @@ async fn report(
     })
 }
 
-/// A line of totals, with what all of it is about.
+/// A line of totals, with its group.
 #[derive(Serialize)]
 struct TotalView<'a> {
     merchant: Option<&'a str>,
@@ -128,7 +128,7 @@ impl TotalView<'_> {
     }
 }
 
-/// The totals of each merchant, whichever one the query names.
+/// The totals of every merchant, also if the query names one.
 async fn by_merchant(app: &AppState, form: &Form) -> Result<Response, HttpError> {
     let (from, to) = (form.from, form.to);
     let mut totals = Vec::new();
@@ -160,7 +160,7 @@ async fn payments(orders: &Orders, form: &Form) -> Result<Response, HttpError> {
     Ok(if form.is_csv { form.csv(payments_csv(&paid)) } else { views(orders, form, &paid) })
 }
 
-/// Each order of which another code was paid too, and which had a payment in these days.
+/// Each overpaid order with a payment in these days.
 async fn overpaid(orders: &Orders, form: &Form) -> Result<Response, HttpError> {
     if form.is_csv {
         return Err(HttpError::invalid("expected format as json with by=overpaid"));

@@ -1,4 +1,4 @@
-//! Reads the body of a request before its handler is called: not for ever, and not without end.
+//! Reads the body of a request before its handler is called, with a time limit and a size limit.
 
 use std::sync::Arc;
 
@@ -12,19 +12,19 @@ use futures_util::StreamExt as _;
 use crate::connections::{BODY_TIMEOUT, Connection};
 use crate::http_error::refuse;
 
-/// The longest body that is read, in bytes; those of the webhook have some 250.
+/// The maximum size of a body in bytes. A webhook has about 250.
 const MAX_BODY_BYTES: usize = 16 * 1024;
 
-/// The longest table of settlements.
+/// The maximum size of a settlement table in bytes.
 const MAX_FILE_BYTES: usize = 8 * 1024 * 1024;
 
-/// Why there is no body.
+/// Why a body was not read.
 enum Unread {
     TooLarge,
     Broken,
 }
 
-/// Reads the body within its time and length, or refuses the request.
+/// Reads the body within its limits, or refuses the request.
 pub(crate) async fn read(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
@@ -42,7 +42,7 @@ pub(crate) async fn read(request: Request, next: Next) -> Response {
                 return next.run(Request::from_parts(parts, Body::from(body))).await;
             }
             Ok(Err(Unread::TooLarge)) => {
-                let words = format!("expected a body of at most {max_bytes} bytes");
+                let words = format!("expected a body of at most {max_bytes} bytes, found more");
                 (StatusCode::PAYLOAD_TOO_LARGE, "too-large", words)
             }
             Ok(Err(Unread::Broken)) => {

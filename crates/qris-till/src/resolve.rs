@@ -1,4 +1,4 @@
-//! `POST /api/orders/{number}/resolve`: what a person found out about an unknown outcome.
+//! `POST /api/orders/{number}/resolve`: ends an unknown outcome.
 
 use axum::Json;
 use axum::extract::Path;
@@ -42,7 +42,7 @@ pub(crate) async fn handle(
                     return Ok((StatusCode::ACCEPTED, shown).into_response());
                 }
                 Resolved::TooSoon { wait } => {
-                    let words = "the provider may not be asked just now; try again in a while";
+                    let words = "a check is not allowed yet; try again later";
                     return Err(HttpError::too_soon(wait, words));
                 }
             }
@@ -60,11 +60,11 @@ pub(crate) async fn handle(
 fn refused(error: Error) -> HttpError {
     use qris_api::Error as Provider;
     match error {
-        // An invoice of another order is the caller's mistake here, not the provider's.
+        // An invoice of another order is an error of the caller here, not of the provider.
         Error::Ledger(qris_ledger::Error::InvoiceIdTaken) => HttpError::new(
             StatusCode::CONFLICT,
             "invoiceid-taken",
-            "expected an invoiceid that is not booked, found the one of another order",
+            "expected an invoiceid without an order, found one of another order",
         ),
         Error::Provider(
             error @ (Provider::Invalid(_)

@@ -1,4 +1,4 @@
-//! Random secrets: of a session, and of a token of a program or a display.
+//! Random secrets of sessions and tokens.
 
 use std::fmt;
 
@@ -8,9 +8,10 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 use ring::{digest, hmac};
 use secrecy::{ExposeSecret as _, SecretString};
 
-/// A random secret of 256 bits, as text: a token of a program or a display, or what a cookie has.
+/// A random secret of 256 bits as text: a token of a program or a display, or the value of a
+/// session cookie.
 ///
-/// It shows itself nowhere but in [`reveal`](Self::reveal), and is wiped on drop.
+/// Only [`reveal`](Self::reveal) shows it, and it is wiped on drop.
 ///
 /// ```
 /// use qris_till::Secret;
@@ -24,17 +25,17 @@ use secrecy::{ExposeSecret as _, SecretString};
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// The most characters that are looked at.
+    /// The maximum number of characters that are read.
     const MAX_CHARS: usize = 256;
 
-    /// A new secret; `None` where the system has no random numbers.
+    /// Generates a secret; `None` if the system has no random numbers.
     pub fn generate() -> Option<Self> {
         let mut bytes = [0; 32];
         SystemRandom::new().fill(&mut bytes).ok()?;
         Some(Self(BASE64_URL_SAFE_NO_PAD.encode(bytes).into()))
     }
 
-    /// What somebody sent as a secret.
+    /// A secret from a request.
     pub(crate) fn of(text: &str) -> Option<Self> {
         (text.len() <= Self::MAX_CHARS).then(|| Self(text.into()))
     }
@@ -44,13 +45,13 @@ impl Secret {
         self.0.expose_secret()
     }
 
-    /// Its SHA-256 in hexadecimal digits, as the ledger keeps it. A secret of 256 bits cannot be guessed
-    /// from it.
+    /// Its SHA-256 in hexadecimal digits, as stored in the ledger. A secret of 256 bits cannot be
+    /// guessed from it.
     pub fn hash(&self) -> String {
         hex(digest::digest(&digest::SHA256, self.reveal().as_bytes()).as_ref())
     }
 
-    /// A code of another secret, which nobody can try texts against without this one.
+    /// A MAC of another secret. Without this secret nobody can test guesses against it.
     pub(crate) fn mac(&self, other: &str) -> String {
         let key = hmac::Key::new(hmac::HMAC_SHA256, self.reveal().as_bytes());
         hex(hmac::sign(&key, other.as_bytes()).as_ref())
@@ -81,7 +82,7 @@ mod tests {
         assert_ne!(one.mac("token"), one.mac("other"));
         assert_eq!(one.mac("token"), one.mac("token"));
         assert_eq!(Secret::of(one.reveal()).map(|same| same.hash()), Some(one.hash()));
-        // As `sha256sum` says it.
+        // From `sha256sum`.
         let known = Secret::of("abc").expect("a text").hash();
         assert!(known.starts_with("ba7816bf") && known.ends_with("f20015ad"), "{known}");
         assert!(Secret::of(&"x".repeat(257)).is_none());

@@ -1,4 +1,4 @@
-//! What a browser may do with what it is given.
+//! Security headers for browsers.
 
 use axum::extract::Request;
 use axum::http::header::{
@@ -8,7 +8,7 @@ use axum::http::header::{
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// Tells browsers to trust nothing but the till itself, and to keep nothing.
+/// Tells browsers to load only from the till itself, and to cache nothing.
 pub(crate) async fn harden(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -18,7 +18,7 @@ pub(crate) async fn harden(request: Request, next: Next) -> Response {
         (CONTENT_SECURITY_POLICY, content),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (X_FRAME_OPTIONS, "DENY"),
-        // Without a referrer a browser hides the origin of its forms, from the till too.
+        // Without a referrer browsers hide the origin of forms, also from the till.
         (REFERRER_POLICY, "same-origin"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),

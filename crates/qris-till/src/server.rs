@@ -1,7 +1,7 @@
 //! Accepts connections and serves requests on them, within limits.
 //!
-//! `axum::serve` has neither time limits nor a limit of connections: a client that opens enough of
-//! them and says nothing uses up the open files of the process, and the till's own calls fail too.
+//! `axum::serve` has no time limits and no connection limit: a client with many silent connections
+//! uses up the open files of the process, and then the till's own calls fail too.
 
 use std::convert::Infallible;
 use std::io::{self, ErrorKind, IoSlice};
@@ -27,16 +27,16 @@ use crate::connections::{Admitted, Connection, Connections};
 use crate::metrics::Metrics;
 use crate::state::stopped;
 
-/// How often it is looked which connections are late.
+/// How often slow connections are looked for.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// How long to wait where the system gives no connection, for want of open files or memory.
+/// How long to wait if the system has no open file or memory left for a connection.
 const ACCEPT_PAUSE: Duration = Duration::from_secs(1);
 
-/// The longest head of a request, in bytes.
+/// The maximum size of a request's head in bytes.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
 
-/// Serves until the till stops and every request under way has been answered.
+/// Serves until the till stops and every active request is answered.
 pub(crate) async fn serve(
     listener: TcpListener,
     app: Router,
@@ -67,13 +67,13 @@ pub(crate) async fn serve(
     }
 }
 
-/// Accepts the next connection, if its address may have another.
+/// Accepts the next connection, if its address has not reached its limit.
 async fn accept(
     listener: &TcpListener,
     connections: &Arc<Connections>,
     metrics: &Metrics,
 ) -> Option<(TcpStream, Admitted)> {
-    // First the slot: a connection that cannot be served costs no open file.
+    // Takes the slot first, so that a connection that cannot be served uses no open file.
     let slot = connections.slot(metrics).await;
     match listener.accept().await {
         Ok((stream, peer)) => {
@@ -117,7 +117,7 @@ async fn serve_connection(
     let io = TokioIo::new(TrackedStream { stream, connection: Arc::clone(connection) });
     let http = http1::Builder::new().max_buf_size(MAX_HEAD_BYTES).serve_connection(io, service);
     let mut http = pin!(http);
-    // A connection that breaks is its client's loss.
+    // A broken connection needs no handling.
     tokio::select! {
         _ = http.as_mut() => return,
         () = connection.closed() => return,
@@ -133,7 +133,7 @@ async fn serve_connection(
     }
 }
 
-/// A stream that tells its connection when bytes come and go.
+/// A stream that reports received and sent bytes to its connection.
 struct TrackedStream {
     stream: TcpStream,
     connection: Arc<Connection>,
@@ -195,7 +195,7 @@ impl AsyncWrite for TrackedStream {
     }
 }
 
-/// The body of an answer, which tells its connection when it has been handed over.
+/// The body of an answer. It reports its end to the connection.
 struct TrackedBody {
     body: Body,
     connection: Arc<Connection>,

@@ -1,4 +1,4 @@
-//! What a till needs to know.
+//! The settings of a till.
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -11,7 +11,7 @@ use qris_settlement::{Columns, Terms};
 
 use crate::{Error, Network, Origin, PrinterSettings, Token};
 
-/// Settings of a till; everything but the merchants and the database has a default.
+/// Settings of a till. Everything except the merchants and the database has a default.
 ///
 /// ```
 /// use qris_api::{ApiKey, Client, MerchantId};
@@ -27,54 +27,53 @@ use crate::{Error, Network, Origin, PrinterSettings, Token};
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Settings {
-    /// Where the ledger is: `sqlite://PATH` or `postgres://…`.
+    /// The database URL: `sqlite://PATH` or `postgres://…`.
     pub database: String,
-    /// The merchants whose orders it takes, each with a name of its own. Requests choose one with
-    /// `?merchant=NAME`; without it they are about `main`, or about the only one.
+    /// The merchants, each with a different name. Requests choose one with `?merchant=NAME`.
+    /// Default: `main`, or the only one.
     pub merchants: Vec<MerchantSettings>,
-    /// Where to listen; 127.0.0.1:8080.
+    /// The address to listen on. Default: 127.0.0.1:8080.
     pub listen: SocketAddr,
-    /// The owner's token. With neither it nor users in the ledger nobody is asked, and then only this
-    /// machine can reach the till.
+    /// The owner's token. Without it and without users in the ledger nobody needs to sign in, and
+    /// only this machine can reach the till.
     pub token: Option<Token>,
-    /// How long somebody who signed in may do nothing before they have to sign in again; 12 hours. A
+    /// How long a signed-in person may be idle before signing in again. Default: 12 hours. A
     /// display stays signed in.
     pub idle_timeout: Duration,
-    /// The sites whose pages may use the API from a browser, with the token in a header; none unless it
-    /// is said. Without a token they are let in as the till's own pages are.
+    /// The sites whose pages may use the API from a browser, with the token in a header. Default:
+    /// none. If the till needs no sign-in, these pages need none either.
     pub allow_origins: Vec<Origin>,
-    /// The unguessable part of the address of each merchant's webhook, `/webhook/{token}`: it says
-    /// whose webhook it is. A merchant without one has no webhook.
+    /// The secret part of each merchant's webhook address, `/webhook/{token}`. It identifies the
+    /// merchant. A merchant without one has no webhook.
     pub webhook_tokens: BTreeMap<MerchantName, Token>,
-    /// Networks beside the public internet and this machine that events may be sent to, over plain HTTP
-    /// too; none unless it is said.
+    /// Private networks to which events may be sent, also over plain HTTP. Default: none. Public
+    /// addresses and this machine are always allowed.
     pub private_networks: Vec<Network>,
-    /// What the `notify_url` of an order must begin with: the same server, and the same path or one
-    /// below it. No order may have one unless it is said.
+    /// Allowed prefixes of an order's `notify_url`: the same server, and the same path or one below
+    /// it. Default: none, so no order may have a `notify_url`.
     pub notify_urls: Vec<String>,
-    /// A PEM file with authorities that the certificates of endpoints may be of, beside the ones that the
-    /// system trusts: for a program inside a company's network. None unless it is said.
+    /// A PEM file with additional certificate authorities for endpoints, for programs in a
+    /// company's network. Default: none.
     pub ca_file: Option<PathBuf>,
-    /// Where payers' pages are served too, and nothing else: an address that may be open to the internet.
+    /// A second address that serves only the payment pages. It may be open to the internet.
     pub pay_listen: Option<SocketAddr>,
-    /// What the links of payers' pages begin with, as payers reach the till: `/pay/` comes behind it.
-    /// Without it, the address that the till listens on, if that is on this machine; otherwise orders have
-    /// no link.
+    /// The beginning of payment links, as payers reach the till; `/pay/` is added. Default: the
+    /// listen address, if it is on this machine; otherwise orders have no link.
     pub public_url: Option<WebAddress>,
-    /// The file with the key that makes the links. Beside the database where that is SQLite, and made
-    /// there at first use; tills that share a PostgreSQL database share a copy of one file, and without
-    /// it orders have no link.
+    /// The file with the key for the links. Default with SQLite: a file beside the database,
+    /// created at first use. Tills that share a PostgreSQL database need copies of one file;
+    /// without it orders have no link.
     pub pay_key_file: Option<PathBuf>,
-    /// The printers of the shop, each with a name of its own.
+    /// The printers of the shop, each with a different name.
     pub printers: Vec<PrinterSettings>,
-    /// On what terms the provider settles each merchant's payments; the default ones unless it is said.
+    /// The settlement terms of each merchant. Default: the default terms.
     pub settlement_terms: BTreeMap<MerchantName, Terms>,
-    /// How the provider's tables name their columns for each merchant, beside the names that are known.
+    /// Additional column names in the provider's tables, for each merchant.
     pub settlement_columns: BTreeMap<MerchantName, Columns>,
 }
 
 impl Settings {
-    /// These merchants, and the defaults.
+    /// Settings with these merchants and defaults.
     pub fn new(
         merchants: impl IntoIterator<Item = MerchantSettings>,
         database: impl Into<String>,
@@ -99,12 +98,12 @@ impl Settings {
         }
     }
 
-    /// One merchant, `main`, and the defaults.
+    /// Settings with one merchant, `main`, and defaults.
     pub fn main(client: ClientBuilder, database: impl Into<String>) -> Self {
         Self::new([MerchantSettings::main(client)], database)
     }
 
-    /// The links of payers' pages, behind the address where they are served.
+    /// The payment links, for the address where the pages are served.
     pub(crate) fn pay_links(
         database: &str,
         key_file: Option<PathBuf>,
@@ -113,7 +112,8 @@ impl Settings {
     ) -> Result<Option<PayLinks>, Error> {
         let beside = PayKey::path_beside(database);
         let key = match (key_file, beside) {
-            // On several machines each till would make a key of its own.
+            // With PostgreSQL there may be several machines, and each till would make a different
+            // key.
             (Some(path), None) => PayKey::read(&path),
             (Some(path), Some(_)) | (None, Some(path)) => PayKey::read_or_create(&path),
             (None, None) => return Ok(None),

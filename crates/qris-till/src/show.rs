@@ -1,4 +1,4 @@
-//! `GET /api/orders/{number}`: one order, at once or when its state is another one.
+//! `GET /api/orders/{number}`: one order, at once or after its state changes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,10 +19,10 @@ use crate::merchant::Merchant;
 use crate::orders::find;
 use crate::state::{AppState, stopped};
 
-/// The longest time that a request may wait, in seconds: proxies cut longer ones off.
+/// The maximum time that a request may wait, in seconds. Proxies end longer requests.
 pub(crate) const MAX_WAIT_SECONDS: u64 = 60;
 
-/// How long a request waits where it names a state and no time.
+/// How long a request waits if it has `while` without `wait`, in seconds.
 const DEFAULT_WAIT_SECONDS: u64 = 25;
 
 pub(crate) fn route() -> MethodRouter<Arc<AppState>> {
@@ -31,19 +31,21 @@ pub(crate) fn route() -> MethodRouter<Arc<AppState>> {
 
 #[derive(Deserialize)]
 struct WaitQuery {
-    /// The state in which the request waits.
+    /// The state while which the request waits.
     #[serde(rename = "while")]
     state: Option<String>,
-    /// For how many seconds at most.
+    /// The maximum number of seconds.
     wait: Option<u64>,
 }
 
 impl WaitQuery {
-    /// The state to wait in and the time to wait; `None` answers at once.
+    /// The state and the time to wait; `None` answers at once.
     fn wait(&self) -> Result<Option<(qris_ledger::State, Duration)>, HttpError> {
         match (&self.state, self.wait) {
             (None, None) => Ok(None),
-            (None, Some(_)) => Err(HttpError::invalid("expected while beside wait, found none")),
+            (None, Some(_)) => {
+                Err(HttpError::invalid("expected while together with wait, found none"))
+            }
             (Some(state), wait) => {
                 let state = state.parse().map_err(HttpError::invalid)?;
                 let seconds = wait.unwrap_or(DEFAULT_WAIT_SECONDS).min(MAX_WAIT_SECONDS);
@@ -73,7 +75,7 @@ async fn show(
     Ok(Json(view_for(&access, &order, orders.now())).into_response())
 }
 
-/// The order once its state is another one, or as it is when the time is up or the till stops.
+/// Returns the order after its state changes, when the time is up, or when the till stops.
 async fn wait_while(
     app: &AppState,
     orders: &Orders,
@@ -84,12 +86,12 @@ async fn wait_while(
     let until = Instant::now() + wait;
     let number = order.number.clone();
     let mut changes = app.live.wait(order);
-    // It may have changed after it was read and before its changes were waited for.
+    // It may have changed between reading it and waiting for its changes.
     app.live.show(orders.find(&number).await?, orders.now());
     let mut stopping = app.stopping.subscribe();
     tokio::select! {
         changed = changes.wait_for(|order| order.state != state) => {
-            // The sender lives as long as somebody waits.
+            // The sender lives while a request waits.
             if let Ok(order) = changed {
                 return Ok(order.clone());
             }

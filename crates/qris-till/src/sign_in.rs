@@ -42,7 +42,7 @@ struct Credentials {
     token: Option<SecretString>,
 }
 
-/// The same on the page that asks for it.
+/// The same from the form of the sign-in page.
 #[derive(Deserialize)]
 struct LoginForm {
     #[serde(default)]
@@ -51,7 +51,7 @@ struct LoginForm {
     pin: Option<SecretString>,
     #[serde(default, deserialize_with = "secret")]
     token: Option<SecretString>,
-    /// The page that was asked for.
+    /// The requested page.
     next: Option<String>,
 }
 
@@ -59,11 +59,11 @@ fn secret<'de, D: Deserializer<'de>>(input: D) -> Result<Option<SecretString>, D
     Ok(Option::<String>::deserialize(input)?.map(SecretString::from))
 }
 
-/// Why nobody was signed in.
+/// Why the sign-in failed.
 enum Refused {
     /// The name, the PIN or the token is wrong.
     Wrong,
-    /// Too many were wrong: try again after this time.
+    /// There were too many failures: try again after this time.
     Later(Duration),
     Failed(HttpError),
 }
@@ -71,14 +71,14 @@ enum Refused {
 impl From<LedgerError> for Refused {
     fn from(error: LedgerError) -> Self {
         match error {
-            // The user was revoked, or got another PIN, while the PIN was looked at.
+            // The user was revoked or got a new PIN while the PIN was checked.
             LedgerError::NoSuchName => Self::Wrong,
             error => Self::Failed(error.into()),
         }
     }
 }
 
-/// Takes what the page sends, and gives the browser the cookie of a session.
+/// Handles the form of the sign-in page, and sets the session cookie.
 async fn login(
     State(app): State<Arc<AppState>>,
     Extension(connection): Extension<Arc<Connection>>,
@@ -117,7 +117,7 @@ async fn create(
             Ok(response)
         }
         Err(Refused::Wrong) => {
-            let words = "expected a user's name and PIN, or a token, found another";
+            let words = "expected the name and PIN of a user, or a valid token";
             Ok(refuse(StatusCode::UNAUTHORIZED, "unauthorized", words))
         }
         Err(Refused::Later(wait)) => Ok(too_many_logins(wait)),
@@ -131,7 +131,7 @@ fn give_cookie(headers: &HeaderMap, secret: &Secret, response: &mut Response) {
     }
 }
 
-/// Who is signed in, and who else might be.
+/// Who is signed in, and the names of other users.
 async fn show(
     State(app): State<Arc<AppState>>,
     Extension(access): Extension<Access>,
@@ -139,7 +139,7 @@ async fn show(
     Ok(Json(view(&app, &access).await?))
 }
 
-/// Ends the session. A bearer token is not ended by this.
+/// Ends the session. This does not end a bearer token.
 async fn end(
     State(app): State<Arc<AppState>>,
     Extension(access): Extension<Access>,
@@ -181,7 +181,7 @@ async fn view(app: &AppState, access: &Access) -> Result<Value, HttpError> {
     Ok(json!({"kind": kind, "name": name, "role": role, "people": people}))
 }
 
-/// Opens a session; the one that the browser had before ends.
+/// Opens a session. The browser's earlier session ends.
 async fn sign_in(
     app: &AppState,
     connection: &Connection,
@@ -189,7 +189,7 @@ async fn sign_in(
     credentials: Credentials,
 ) -> Result<(Secret, Access), Refused> {
     let secret = Secret::generate().ok_or_else(|| {
-        let words = "expected random numbers of the system, found none: try again";
+        let words = "expected random numbers from the system, found none: try again";
         Refused::Failed(HttpError::new(StatusCode::SERVICE_UNAVAILABLE, "no-random-numbers", words))
     })?;
     let counted = if credentials.pin.is_some() { &app.failed_pins } else { &app.failed_logins };
@@ -226,7 +226,8 @@ async fn by_pin(
     pin: SecretString,
     secret: &Secret,
 ) -> Result<Holder, Refused> {
-    // A token is compared even after many failures; a PIN is short, so it can be guessed.
+    // A token is compared even after many failures. A PIN is not, because it is short and can be
+    // guessed.
     if let Some(failures) = app.failed_pins.is_full(connection.address) {
         app.metrics.logins_too_many.add(1);
         return Err(Refused::Later(failures.retry_after()));
@@ -240,7 +241,7 @@ async fn by_pin(
         SignInTry::Now { user } => user,
     };
     let (id, hash) = user.map_or((None, None), |(id, hash)| (Some(id), Some(hash)));
-    // The till does not close it.
+    // The till never closes this semaphore.
     let _permit = app.people.hashing.acquire().await;
     let asked = hash.clone();
     let compare = move || pin::is_pin_of(asked.as_deref(), &pin);
@@ -254,7 +255,7 @@ async fn by_pin(
     Ok(Holder::User { name: signed_in.name, role: signed_in.role })
 }
 
-/// The till's own token, or that of a display: a program sends its token as a bearer.
+/// The till's own token, or a display's token. A program sends its token as a bearer token.
 async fn by_token(app: &AppState, token: SecretString, secret: &Secret) -> Result<Holder, Refused> {
     let (text, secret_hash) = (token.expose_secret().trim(), secret.hash());
     if let Some(right) = app.token.as_ref().filter(|right| right.is(text)) {

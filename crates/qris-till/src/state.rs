@@ -1,4 +1,4 @@
-//! What the handlers of requests share.
+//! The shared state of request handlers.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,11 +19,11 @@ use crate::printers::Printers;
 use crate::tickets::Tickets;
 use crate::{Origin, Token};
 
-/// What the handlers of requests share.
+/// The shared state of request handlers.
 #[derive(Debug)]
 pub(crate) struct AppState {
-    /// The use case; [`Merchant`](crate::merchant::Merchant) gives it for the one that a request is
-    /// about.
+    /// The order service; [`Merchant`](crate::merchant::Merchant) gives it for the merchant of a
+    /// request.
     pub(crate) orders: Orders,
     pub(crate) merchants: Vec<MerchantName>,
     pub(crate) live: Live,
@@ -37,21 +37,21 @@ pub(crate) struct AppState {
     pub(crate) tickets: Tickets,
     pub(crate) webhook_tokens: BTreeMap<MerchantName, Token>,
     pub(crate) failed_logins: FailedLogins,
-    /// Counted apart: a browser whose session has ended sends its cookie again and again, and must keep
-    /// nobody from signing in.
+    /// Counted separately: a browser with an ended session repeats its old cookie, and must not
+    /// block signing in.
     pub(crate) failed_pins: FailedLogins,
     pub(crate) connections: Arc<Connections>,
     pub(crate) outgoing: Outgoing,
     pub(crate) pay: PayLimits,
     pub(crate) printers: Printers,
-    /// The key of the codes on receipts; without it they have none.
+    /// The key of receipt codes. Without it receipts have no code.
     pub(crate) pay_links: Option<PayLinks>,
     pub(crate) settlement_terms: BTreeMap<MerchantName, Terms>,
     pub(crate) settlement_columns: BTreeMap<MerchantName, Columns>,
 }
 
 impl AppState {
-    /// Whether everybody on this machine is let in: there is no token, and there never was a user.
+    /// Whether everybody on this machine has access: there is no token, and there never was a user.
     pub(crate) async fn asks_nobody(&self) -> bool {
         self.is_local && self.token.is_none() && !self.people.has_users(&self.orders).await
     }
@@ -63,8 +63,8 @@ impl AppState {
     }
 }
 
-/// Waits until the till is told to stop.
+/// Waits until the till has to stop.
 pub(crate) async fn stopped(stopping: &mut watch::Receiver<bool>) {
-    // A sender that is gone means the same.
+    // A dropped sender means the same.
     stopping.wait_for(|&stopping| stopping).await.ok();
 }

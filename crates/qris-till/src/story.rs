@@ -1,4 +1,4 @@
-//! `GET /api/orders/{number}/story`: what happened to an order, step by step.
+//! `GET /api/orders/{number}/story`: the history of an order, step by step.
 
 use std::sync::Arc;
 
@@ -50,29 +50,33 @@ async fn story(
 const fn message(event: StoryEvent, language: Language) -> &'static str {
     let (id, en) = match event {
         StoryEvent::Opened => ("Transaksi dicatat tanpa kode QR.", "Recorded without a code."),
-        StoryEvent::CodeRequested => ("Kode QR diminta ke InterActive.", "A code was asked for."),
+        StoryEvent::CodeRequested => ("Kode QR diminta ke InterActive.", "A code was requested."),
         StoryEvent::AnotherCodeRequested => {
-            ("Kode QR lain diminta ke InterActive.", "Another code was asked for.")
+            ("Kode QR lain diminta ke InterActive.", "A new code was requested.")
         }
-        StoryEvent::CodeMade => ("Kode QR dibuat dan ditampilkan.", "The code was made and shown."),
+        StoryEvent::CodeMade => {
+            ("Kode QR dibuat dan ditampilkan.", "The code was created and shown.")
+        }
         StoryEvent::Paid => ("Dibayar.", "Paid."),
         StoryEvent::PaidLate => (
-            "Dibayar terlambat: waktu kodenya sudah habis atau transaksinya sudah dibatalkan.",
-            "Paid late: its code was over, or the order was cancelled.",
+            "Dibayar terlambat: kodenya sudah kedaluwarsa atau transaksinya sudah dibatalkan.",
+            "Paid late: the code was expired, or the order was cancelled.",
         ),
         StoryEvent::Overpaid => (
-            "Kode lain dari transaksi ini juga dibayar: uang lebih harus dikembalikan.",
-            "Another code of this order was paid too: give the money back.",
+            "Kode lain dari transaksi ini juga dibayar: kembalikan kelebihannya.",
+            "Another code of this order was paid too: refund the extra amount.",
         ),
-        StoryEvent::Expired => ("Waktu kode QR habis.", "The time of its code was over."),
-        StoryEvent::Refused => ("InterActive menolak membuat kode.", "InterActive made no code."),
+        StoryEvent::Expired => ("Kode QR kedaluwarsa.", "The code expired."),
+        StoryEvent::Refused => {
+            ("InterActive menolak membuat kode.", "InterActive refused to create a code.")
+        }
         StoryEvent::Unknown => (
             "Belum pasti kodenya sudah dibuat atau belum.",
-            "It was not known whether its code was made.",
+            "It was not known whether the code was created.",
         ),
         StoryEvent::NotMade => (
             "Seseorang memastikan bahwa kodenya tidak dibuat.",
-            "A person found out that its code was not made.",
+            "A person found out that the code was not created.",
         ),
         StoryEvent::Cancelled => ("Dibatalkan.", "Cancelled."),
         _ => ("Catatan.", "Noted."),

@@ -1,14 +1,14 @@
-//! Texts that several pages and receipts have.
+//! Texts shared by pages and receipts.
 
 use qris_api::Rupiah;
 use qris_codec::Payload;
 use qris_ledger::Order;
 use qris_orders::Orders;
 
-/// How many of a merchant's newest orders are looked through for its name.
+/// How many of a merchant's newest orders are searched for its name.
 const NEWEST: u32 = 20;
 
-/// An amount as Indonesia writes it: Rp25.578.
+/// An amount in Indonesian format: Rp25.578.
 pub(crate) fn rupiah(amount: Rupiah) -> String {
     let digits = amount.to_string();
     let mut grouped = String::from("Rp");
@@ -21,7 +21,7 @@ pub(crate) fn rupiah(amount: Rupiah) -> String {
     grouped
 }
 
-/// A text as HTML.
+/// A text escaped for HTML.
 pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for char in text.chars() {
@@ -38,7 +38,7 @@ pub(crate) fn escape(text: &str) -> String {
     escaped
 }
 
-/// Whether it is a mark that turns the direction of the text round.
+/// Whether a character changes the direction of text.
 pub(crate) const fn turns_direction(char: char) -> bool {
     matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

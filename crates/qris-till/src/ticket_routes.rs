@@ -25,7 +25,7 @@ async fn create(
     Extension(access): Extension<Access>,
 ) -> Result<Response, HttpError> {
     let Some(ticket) = app.tickets.issue(access, Instant::now()) else {
-        let words = "expected random numbers of the system, found none: try again";
+        let words = "expected random numbers from the system, found none: try again";
         return Err(HttpError::new(StatusCode::SERVICE_UNAVAILABLE, "no-random-numbers", words));
     };
     let expires_at = WibTime::now().later_by(LIFETIME).to_string();

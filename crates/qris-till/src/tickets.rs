@@ -1,4 +1,4 @@
-//! Tickets that let an `EventSource` in, which can send no header.
+//! Tickets for `EventSource`, which cannot send a header.
 
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,10 +9,10 @@ use subtle::{Choice, ConditionallySelectable as _, ConstantTimeEq as _};
 
 use crate::access::Access;
 
-/// How long a ticket may be used after it was given.
+/// How long a ticket is valid.
 pub(crate) const LIFETIME: Duration = Duration::from_secs(60);
 
-/// How many tickets may wait to be used; the oldest makes room for another.
+/// The maximum number of unused tickets. A new ticket replaces the oldest.
 const MAX_TICKETS: usize = 1_000;
 
 const TICKET_BYTES: usize = 32;
@@ -20,11 +20,11 @@ const TICKET_BYTES: usize = 32;
 struct Ticket {
     bytes: [u8; TICKET_BYTES],
     expires: Instant,
-    /// Who asked for it: the stream is theirs.
+    /// The sender that requested it. The stream has the same access.
     access: Access,
 }
 
-/// The tickets that were given and not yet used.
+/// The unused tickets.
 #[derive(Default)]
 pub(crate) struct Tickets(Mutex<Vec<Ticket>>);
 
@@ -42,8 +42,8 @@ impl Tickets {
         Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
-    /// Uses a ticket up and says who asked for it; `None` for a text that is none, or one that was used or
-    /// is too old. All are compared, in a time that tells nothing of how much is right.
+    /// Redeems a ticket and returns its sender; `None` if it is unknown, used or too old. All
+    /// tickets are compared in constant time.
     pub(crate) fn redeem(&self, text: &str, now: Instant) -> Option<Access> {
         let bytes = parse(text)?;
         let mut tickets = self.lock();

@@ -1,4 +1,4 @@
-//! Starts a till, and ends it.
+//! Starts and stops a till.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -22,10 +22,11 @@ use crate::state::AppState;
 use crate::tickets::Tickets;
 use crate::{Error, Settings, api, deliver, follow, old_orders, open_files, printers, server};
 
-/// How long what is under way may take once the till is told to stop: a create takes up to 35 s.
+/// How long active requests may take after the till is told to stop. A create call takes up to 35
+/// s.
 const DRAIN: Duration = Duration::from_secs(45);
 
-/// A running till. End it with [`stop`](Self::stop).
+/// A running till. Stop it with [`stop`](Self::stop).
 #[derive(Debug)]
 pub struct Till {
     address: SocketAddr,
@@ -37,16 +38,17 @@ pub struct Till {
 }
 
 impl Till {
-    /// Opens the ledger, listens, and begins to watch what is open in the ledger.
+    /// Opens the ledger, listens, and starts watching open orders.
     ///
-    /// A ledger of another account is refused: a sandbox would call the shop's unpaid sales paid.
+    /// A ledger of another account is refused, because a sandbox would report the shop's unpaid
+    /// sales as paid.
     ///
-    /// How many connections it takes follows from the process's limit of open files: see the
+    /// The number of connections depends on the process's limit of open files: see
     /// [limits](crate#limits).
     ///
     /// # Errors
     ///
-    /// Each variant of [`Error`] but [`Error::Signals`].
+    /// Each variant of [`Error`] except [`Error::Signals`].
     pub async fn start(settings: Settings) -> Result<Self, Error> {
         settings.ensure_valid()?;
         let Settings {
@@ -93,7 +95,7 @@ impl Till {
             return Err(Error::Exposed { address: listen });
         }
         let all = Limits::within(open_files::limit());
-        // What the internet opens takes no connection from the shop.
+        // Connections from the internet do not reduce the connections of the shop.
         let limits = if pay.is_some() { all.half() } else { all };
         let connections = Arc::new(Connections::new(limits));
         let (shop_printers, queues) = Printers::new(printers);
@@ -133,25 +135,25 @@ impl Till {
             let router = pay::alone(Arc::clone(&app));
             let connections = Arc::new(Connections::new(limits));
             servers.push(serve_on(listener, router, connections, Arc::clone(&app)));
-            tracing::info!(%address, "payers' pages are open");
+            tracing::info!(%address, "the payment pages are open");
         }
         let Limits { total, per_address } = limits;
         tracing::info!(%address, connections = total, per_address, "the till is open");
         Ok(Self { address, pay_address, app, servers, deliverer, printing })
     }
 
-    /// The address that it listens on.
+    /// The address that the till listens on.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The address where payers' pages are served, and nothing else, if there is one.
+    /// The address that serves only payment pages, if there is one.
     pub const fn pay_address(&self) -> Option<SocketAddr> {
         self.pay_address
     }
 
-    /// Ends the till: no new requests, streams of events end at once, and charges under way are
-    /// brought to their end. What is being checked is checked again by the next till.
+    /// Stops the till: it accepts no new requests, ends streams of events at once, and finishes
+    /// active charges. The next till repeats active checks.
     pub async fn stop(mut self) {
         self.app.stopping.send_replace(true);
         let drained = async {
@@ -165,12 +167,12 @@ impl Till {
             self.app.orders.stop().await;
         };
         if tokio::time::timeout(DRAIN, drained).await.is_err() {
-            tracing::warn!("something was still under way when the till closed");
+            tracing::warn!("some requests were not finished when the till stopped");
         }
         self.servers.iter().for_each(JoinHandle::abort);
         self.deliverer.abort();
         self.printing.iter().for_each(JoinHandle::abort);
-        tracing::info!("the till is closed");
+        tracing::info!("the till has stopped");
     }
 }
 
@@ -181,7 +183,7 @@ async fn bind(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {
     Ok((listener, address))
 }
 
-/// Serves on a listener in a task of its own, until the till stops.
+/// Serves a listener in its own task until the till stops.
 fn serve_on(
     listener: TcpListener,
     router: Router,
@@ -194,10 +196,10 @@ fn serve_on(
     })
 }
 
-/// Runs a till until Ctrl-C or SIGTERM, and says where it listens once it does.
+/// Runs a till until Ctrl-C or SIGTERM. Calls `listening` with the address when it listens.
 ///
-/// On Unix it first raises the process's limit of open files to 4,096, or as near to it as the
-/// system allows.
+/// On Unix it first raises the process's limit of open files to 4,096, or as far as the system
+/// allows.
 ///
 /// # Errors
 ///

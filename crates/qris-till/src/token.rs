@@ -7,9 +7,9 @@ use subtle::ConstantTimeEq as _;
 
 use crate::secret::Secret;
 
-/// A secret that lets somebody in: the bearer token of the till, or that of a merchant's webhook.
+/// A secret that gives access: the till's bearer token, or a merchant's webhook token.
 ///
-/// It shows itself nowhere, is compared in constant time, and wiped on drop.
+/// `Debug` does not show it, it is compared in constant time, and it is wiped on drop.
 ///
 /// ```
 /// use qris_till::Token;
@@ -22,15 +22,17 @@ use crate::secret::Secret;
 #[derive(Clone)]
 pub struct Token(SecretString);
 
-/// A text that is too easily guessed, or cannot stand in a header, a cookie and a path.
+/// A text that is easy to guess, or cannot be used in a header, a cookie and a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected a token of 16 to 256 of A-Z a-z 0-9 - . _ ~, found {chars} characters or others")]
+#[error(
+    "expected a token of 16 to 256 characters from A-Z a-z 0-9 - . _ ~, found {chars} characters or other ones"
+)]
 pub struct WeakToken {
     chars: usize,
 }
 
 impl Token {
-    /// Takes 16 to 256 of `A-Z a-z 0-9 - . _ ~`. `openssl rand -hex 20` makes a good one.
+    /// Parses 16 to 256 of `A-Z a-z 0-9 - . _ ~`. `openssl rand -hex 20` makes a good one.
     ///
     /// # Errors
     ///
@@ -50,7 +52,7 @@ impl Token {
         self.is(other.0.expose_secret())
     }
 
-    /// What a session that was opened with this token keeps of it.
+    /// The hash that a session of this token stores.
     pub(crate) fn mac(&self, secret: &Secret) -> String {
         secret.mac(self.0.expose_secret())
     }
@@ -60,7 +62,7 @@ impl Token {
         self.mac(secret).as_bytes().ct_eq(mac.as_bytes()).into()
     }
 
-    /// Whether this is the token, in a time that tells nothing of how much of it is right.
+    /// Whether this is the token, compared in constant time.
     pub(crate) fn is(&self, text: &str) -> bool {
         self.0.expose_secret().as_bytes().ct_eq(text.as_bytes()).into()
     }

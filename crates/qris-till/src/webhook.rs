@@ -1,4 +1,4 @@
-//! The provider's hint that there may be news of a code.
+//! The provider's webhook.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::failed_logins::too_many_logins;
 use crate::http_error::refuse;
 use crate::state::AppState;
 
-/// Takes a hint. It is not believed: it makes the code due to be checked.
+/// Accepts a webhook. Its content is not trusted; it only makes the code due for a check.
 pub(crate) async fn take(
     State(app): State<Arc<AppState>>,
     Extension(connection): Extension<Arc<Connection>>,
@@ -38,18 +38,18 @@ pub(crate) async fn take(
         let orders = app.orders.for_merchant(merchant.clone())?;
         orders.by(Actor::new("webhook")).receive_webhook(hint).await
     };
-    // Anything but 200 has it sent again and again.
+    // The provider repeats a webhook that is not answered with 200.
     let status = match hinted.await {
         Ok(_) => StatusCode::OK,
         Err(error) => {
-            tracing::warn!(%error, "a webhook was not booked");
+            tracing::warn!(%error, "a webhook was not recorded");
             StatusCode::SERVICE_UNAVAILABLE
         }
     };
     status.into_response()
 }
 
-/// Whose webhook has this token. All of them are compared, so that the time tells nothing.
+/// The merchant of this webhook token. All tokens are compared, so that timing reveals nothing.
 fn merchant_of<'a>(app: &'a AppState, token: &str) -> Option<&'a MerchantName> {
     app.webhook_tokens.iter().fold(None, |found, (merchant, right)| match right.is(token) {
         true => Some(merchant),

@@ -1,4 +1,4 @@
-//! `openapi.json` says what the till does.
+//! Checks that `openapi.json` describes what the till does.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,12 +14,12 @@ fn document() -> Value {
     serde_json::from_str(DOCUMENT).expect("the document is JSON")
 }
 
-/// The routes that are for browsers, and are not in the document.
+/// Routes for browsers, which are not in the document.
 fn is_page(path: &str) -> bool {
     crate::pages::is_page(path) || path == "/login" || path.starts_with("/assets/")
 }
 
-/// The methods of each route, out of what the router says of itself.
+/// The methods of each route, read from the router's `Debug` output.
 fn routes() -> BTreeMap<String, BTreeSet<String>> {
     let text = format!("{:?}", router());
     let ids = |part: &str| part.split_once(')').map(|(id, _)| id.to_owned()).expect("an id");
@@ -147,7 +147,7 @@ fn each_value_of_the_document_has_a_type_and_each_id_and_amount_64_bits() {
     fn walk(place: &str, value: &Value) {
         match value {
             Value::Object(object) => {
-                // A generated client knows one type for each value, or none.
+                // Generated clients support only one type per value, or null.
                 for choice in ["oneOf", "anyOf"] {
                     let Some(parts) = object.get(choice).and_then(Value::as_array) else {
                         continue;
@@ -164,7 +164,7 @@ fn each_value_of_the_document_has_a_type_and_each_id_and_amount_64_bits() {
                     let format = if place.ends_with("/status") { "int32" } else { "int64" };
                     assert_eq!(object.get("format"), Some(&json!(format)), "{place}");
                 }
-                // Generators take a property with a default for one that is always there.
+                // Generators treat a property with a default as one that is always present.
                 let has_default = place.contains("/schemas/") && object.contains_key("default");
                 assert!(!has_default, "{place}: default");
                 if object.contains_key("enum") || object.contains_key("const") {

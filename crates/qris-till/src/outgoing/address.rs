@@ -1,9 +1,9 @@
-//! Which addresses events may be sent to.
+//! The addresses to which events may be sent.
 //!
-//! Without these rules a program that may make an endpoint could have the till call what only the till
-//! can reach: a router, a database, the metadata of a cloud. A name is looked up once, each address that it has is
-//! judged, and the connection goes to one of the addresses that were judged: a second answer of the DNS
-//! changes nothing.
+//! Without these rules a program that may create an endpoint could make the till call targets that
+//! only the till can reach: a router, a database, cloud metadata. A name is resolved once, each of
+//! its addresses is checked, and the connection goes to one of the checked addresses. A second DNS
+//! answer has no effect.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -13,10 +13,11 @@ use std::sync::Arc;
 use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-/// The longest URL that is taken.
+/// The maximum length of a URL.
 const MAX_URL_CHARS: usize = 2_048;
 
-/// A network of addresses, such as `192.168.1.0/24` or `fd00::/8`; an address alone is a network of one.
+/// A network of addresses, such as `192.168.1.0/24` or `fd00::/8`; a single address is a network of
+/// one.
 ///
 /// ```
 /// use qris_till::Network;
@@ -30,11 +31,11 @@ const MAX_URL_CHARS: usize = 2_048;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network {
     address: IpAddr,
-    /// How many bits of the address all of the network have.
+    /// The number of bits of the prefix.
     bits: u8,
 }
 
-/// A text that is no network.
+/// A text that is not a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected a network such as 192.168.1.0/24, found another text")]
 pub struct NotANetwork;
@@ -55,7 +56,7 @@ impl FromStr for Network {
 }
 
 impl Network {
-    /// Whether an address is of this network.
+    /// Whether an address is in this network.
     pub fn contains(&self, address: IpAddr) -> bool {
         let bits = u32::from(self.bits);
         match (self.address, address) {
@@ -72,11 +73,11 @@ impl Network {
     }
 }
 
-/// Which addresses events may be sent to, by the settings.
+/// The addresses to which the settings allow events.
 #[derive(Debug)]
 pub(crate) struct AddressRules {
     private_networks: Vec<Network>,
-    /// What the `notify_url` of an order begins with.
+    /// The allowed prefixes of an order's `notify_url`.
     notify_urls: Vec<Url>,
 }
 
@@ -88,23 +89,23 @@ pub(crate) enum UrlError {
     )]
     NotAUrl,
     #[error(
-        "expected https, or http to this machine or to one of private_networks in the settings"
+        "expected https, or http to this machine or to a network of private_networks in the settings"
     )]
     Plain,
-    #[error("expected a public address, or one of private_networks in the settings")]
+    #[error("expected a public address, or one in private_networks of the settings")]
     NotAllowed,
     #[error("expected a notify_url that begins with one of notify_urls in the settings")]
     NotListed,
 }
 
 impl AddressRules {
-    /// `None` where one of the allowed beginnings is no URL.
+    /// `None` if an allowed prefix is not a URL.
     pub(crate) fn new(private_networks: Vec<Network>, notify_urls: &[String]) -> Option<Self> {
         let urls = notify_urls.iter().map(|text| parse(text).ok());
         Some(Self { private_networks, notify_urls: urls.collect::<Option<_>>()? })
     }
 
-    /// The URL of an endpoint, if events may be sent there as far as that is known without the DNS.
+    /// The URL of an endpoint, if events may be sent there. This does not use DNS.
     pub(crate) fn endpoint(&self, text: &str) -> Result<Url, UrlError> {
         let url = parse(text)?;
         let is_plain = url.scheme() == "http";
@@ -112,7 +113,7 @@ impl AddressRules {
             Some(address) if self.allows(address, is_plain) => Ok(url),
             Some(address) if is_plain && is_public(address) => Err(UrlError::Plain),
             Some(_) => Err(UrlError::NotAllowed),
-            // What the name stands for shows when something is sent.
+            // The addresses of a name are checked at sending.
             None if !is_plain || is_localhost(&url) || !self.private_networks.is_empty() => Ok(url),
             None => Err(UrlError::Plain),
         }
@@ -127,7 +128,7 @@ impl AddressRules {
         }
     }
 
-    /// Whether a connection to an address may be made.
+    /// Whether a connection to an address is allowed.
     pub(crate) fn allows(&self, address: IpAddr, is_plain: bool) -> bool {
         let address = address.to_canonical();
         address.is_loopback()
@@ -147,10 +148,9 @@ fn parse(text: &str) -> Result<Url, UrlError> {
     if is_whole { Ok(url) } else { Err(UrlError::NotAUrl) }
 }
 
-/// Whether a URL is one of those that an allowed one stands for: the same server, and the same path or
-/// one below it.
+/// Whether a URL is allowed by a prefix: the same server, and the same path or one below it.
 fn begins_with(url: &Url, allowed: &Url) -> bool {
-    // A server that decodes the path would climb out of it.
+    // A server that decodes the path could leave the prefix.
     let path = url.path().to_ascii_lowercase();
     if ["%2f", "%5c", "%2e"].iter().any(|coded| path.contains(coded)) {
         return false;
@@ -165,7 +165,7 @@ fn begins_with(url: &Url, allowed: &Url) -> bool {
         })
 }
 
-/// The address in a URL, where it has no name.
+/// The address in a URL without a name.
 pub(crate) fn literal(url: &Url) -> Option<IpAddr> {
     url.host_str()?.trim_matches(['[', ']']).parse().ok()
 }
@@ -174,7 +174,7 @@ fn is_localhost(url: &Url) -> bool {
     url.host_str() == Some("localhost")
 }
 
-/// Whether an address is one of the public internet.
+/// Whether an address is on the public internet.
 fn is_public(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => is_public_v4(address),
@@ -189,7 +189,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
         || address.is_link_local()
         || address.is_documentation()
         || address.is_multicast()
-        // This network, carriers, protocols, benchmarks, and what is reserved.
+        // This network, carriers, protocols, benchmarks, and reserved ranges.
         || first == 0
         || (first == 100 && second & 0xC0 == 64)
         || (first == 192 && second == 0 && third == 0)
@@ -201,31 +201,31 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     let segments = address.segments();
     let v4 = |high: u16, low: u16| Ipv4Addr::from(u32::from(high) << 16 | u32::from(low));
     match segments {
-        // Addresses that have one of version 4 in them: NAT64 and 6to4.
+        // Addresses that contain an IPv4 address: NAT64 and 6to4.
         [0x64, 0xFF9B, 0, 0, 0, 0, high, low] => is_public_v4(v4(high, low)),
         [0x2002, high, low, ..] => is_public_v4(v4(high, low)),
         [0x2001, 0xDB8, ..] => false,
-        // All that is given out begins with 001.
+        // All assigned addresses begin with 001.
         [first, ..] => first & 0xE000 == 0x2000,
     }
 }
 
-/// Looks names up as the system does.
+/// Resolves names as the system does.
 pub(crate) struct SystemNames;
 
 impl Resolve for SystemNames {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            // What is found borrows the name.
+            // The result borrows the name.
             let found: Vec<SocketAddr> = found.collect();
             Ok::<Addrs, _>(Box::new(found.into_iter()))
         })
     }
 }
 
-/// Gives only the addresses of a name that a connection may be made to. The connection goes to one of
-/// those: nobody looks the name up again.
+/// Returns only the allowed addresses of a name. The connection goes to one of them; the name is
+/// not resolved again.
 #[derive(Clone)]
 pub(crate) struct Resolver {
     pub(crate) names: Arc<dyn Resolve>,
@@ -233,9 +233,9 @@ pub(crate) struct Resolver {
     pub(crate) is_plain: bool,
 }
 
-/// None of the addresses of a name may be connected to.
+/// None of the addresses of a name is allowed.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("expected a name with an address that events may be sent to, found none")]
+#[error("expected a host name with an allowed address, found none")]
 pub(crate) struct NoAllowedAddress;
 
 impl Resolve for Resolver {

@@ -1,4 +1,4 @@
-//! Certificate authorities of a company's own.
+//! A company's own certificate authorities.
 
 use std::io;
 use std::path::Path;
@@ -10,7 +10,7 @@ use rustls::pki_types::pem::PemObject as _;
 /// Reads the certificates in a PEM file, each of which can be an authority.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<CertificateDer<'static>>> {
     let invalid = || {
-        let words = "expected certificates of authorities as PEM, found something else";
+        let words = "expected PEM certificates of authorities, found something else";
         io::Error::new(io::ErrorKind::InvalidData, words)
     };
     let file = std::fs::read(path)?;

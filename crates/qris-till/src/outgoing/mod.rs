@@ -1,4 +1,4 @@
-//! Events on their way to other programs: where they may go, how they are signed, and how one is sent.
+//! Sending events to other programs: allowed addresses, signatures, and delivery.
 
 mod address;
 pub(crate) mod authorities;
@@ -19,11 +19,11 @@ pub use self::signature::SigningSecret;
 #[derive(Debug)]
 pub(crate) struct Outgoing {
     pub(crate) rules: Arc<AddressRules>,
-    /// Authorities that endpoints' certificates may be of, beside the ones that the system trusts.
+    /// Additional certificate authorities for endpoints.
     pub(crate) authorities: Vec<CertificateDer<'static>>,
-    /// Wakes the task: something is due.
+    /// Wakes the task when something is due.
     due: Notify,
-    /// Wakes streams of events: something was told.
+    /// Wakes streams when there is a new event.
     pub(crate) told: Notify,
 }
 
@@ -32,7 +32,7 @@ impl Outgoing {
         Self { rules: Arc::new(rules), authorities, due: Notify::new(), told: Notify::new() }
     }
 
-    /// An order has changed, so there may be something to tell.
+    /// An order has changed, so there may be new events.
     pub(crate) fn order_changed(&self) {
         self.due.notify_one();
         self.told.notify_waiters();
@@ -43,7 +43,7 @@ impl Outgoing {
         self.due.notified().await;
     }
 
-    /// Something is due that was not.
+    /// A delivery became due.
     pub(crate) fn delivery_due(&self) {
         self.due.notify_one();
     }

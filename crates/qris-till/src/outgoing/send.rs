@@ -16,31 +16,32 @@ use rustls_platform_verifier::Verifier;
 use super::address::{AddressRules, NoAllowedAddress, Resolver, SystemNames, literal};
 use super::signature::SigningSecret;
 
-/// How long a try may take, the looking up of the name and the answer included.
+/// How long a try may take, including name resolution and the answer.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How much of an answer is read, so that the connection can be used again. What is longer is cut off.
+/// How many bytes of an answer are read, so that the connection can be reused. A longer answer is
+/// cut off.
 const MAX_ANSWER_BYTES: usize = 16 * 1024;
 
 const AGENT: &str = concat!("qris-till/", env!("CARGO_PKG_VERSION"));
 
-/// What came of a try.
+/// The result of a try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sent {
     /// The status of the answer.
     Answered(u16),
-    /// There was none: why, in one word.
+    /// There was no answer; the reason in one word.
     Failed(&'static str),
 }
 
-/// Sends over HTTP: to judged addresses, without redirects or proxies.
+/// Sends over HTTP: only to checked addresses, without redirects or proxies.
 pub(crate) struct Sender {
     rules: Arc<AddressRules>,
-    /// Authorities that are trusted beside the system's own.
+    /// Additional trusted authorities.
     authorities: Vec<CertificateDer<'static>>,
     names: Arc<dyn Resolve>,
     http: reqwest::Client,
-    /// Made when it is first needed: the certificates of the system take a while to read.
+    /// Created when first needed, because reading the system's certificates takes a while.
     https: OnceLock<Result<reqwest::Client, CertificateError>>,
 }
 
@@ -63,12 +64,12 @@ impl Sender {
     ) -> Option<Self> {
         let resolver =
             Resolver { names: Arc::clone(&names), rules: Arc::clone(&rules), is_plain: true };
-        // No TLS is spoken; trusts nobody.
+        // No TLS is used; no authority is trusted.
         let http = client(resolver, |tls| Ok(tls.with_root_certificates(RootCertStore::empty())));
         Some(Self { http: http.ok()?, https: OnceLock::new(), authorities, names, rules })
     }
 
-    /// The client that speaks TLS.
+    /// The client with TLS.
     fn https(&self) -> Result<reqwest::Client, CertificateError> {
         let (names, rules) = (Arc::clone(&self.names), Arc::clone(&self.rules));
         let resolver = Resolver { names, rules, is_plain: false };
@@ -80,7 +81,7 @@ impl Sender {
         })
     }
 
-    /// Sends a delivery, signed as of now.
+    /// Sends a delivery, signed with the current time.
     pub(crate) async fn send(&self, delivery: &DueDelivery, now: WibTime) -> Sent {
         let Ok(url) = self.rules.endpoint(&delivery.url) else {
             return Sent::Failed("address-not-allowed");
@@ -126,7 +127,7 @@ impl Sender {
     }
 }
 
-/// Reads the answer to its end, if that is near.
+/// Reads the answer to its end, if it is short.
 async fn read(mut answer: reqwest::Response) {
     let mut left = MAX_ANSWER_BYTES;
     while let Ok(Some(piece)) = answer.chunk().await {
@@ -137,7 +138,7 @@ async fn read(mut answer: reqwest::Response) {
     }
 }
 
-/// Why there was no answer. The error itself has the URL, which may have a secret.
+/// Why there was no answer. The error itself is not shown, because its URL may have a secret.
 fn word(error: &reqwest::Error) -> &'static str {
     let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(error) = cause {
@@ -147,7 +148,7 @@ fn word(error: &reqwest::Error) -> &'static str {
         if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
             return "certificate-not-trusted";
         }
-        // The source of an I/O error is not what is in it, but the source of that.
+        // `source()` of an I/O error skips the inner error, so the inner error is read directly.
         let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
         cause = match inner {
             Some(inner) => Some(inner),
@@ -177,7 +178,7 @@ fn client(
     reqwest::Client::builder()
         .tls_backend_preconfigured(verified(tls)?.with_no_client_auth())
         .dns_resolver(resolver)
-        // A proxy would look the name up again, and connect elsewhere.
+        // A proxy would resolve the name again, and could connect elsewhere.
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())

@@ -1,4 +1,4 @@
-//! Names that lead elsewhere when they are looked up again.
+//! Tests with names that resolve differently the second time.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 
 use super::*;
 
-/// A DNS with another answer each time; an error once there is none left.
+/// A DNS with a different answer each time, and an error after the last.
 #[derive(Default)]
 struct Changing {
     answers: Mutex<VecDeque<Vec<SocketAddr>>>,
@@ -43,7 +43,7 @@ impl Resolve for Changing {
     }
 }
 
-/// A server that takes one request of each connection, and how many connections it had.
+/// A server that reads one request per connection, and its number of connections.
 async fn server() -> (u16, Arc<Mutex<usize>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
@@ -89,7 +89,7 @@ fn sender(names: &Arc<Changing>) -> Sender {
 #[tokio::test]
 async fn a_connection_goes_to_the_address_that_was_judged_whatever_the_name_leads_to_afterwards() {
     let (port, connections) = server().await;
-    // Had anybody looked the name up again, the second answer would have led to another machine.
+    // A second resolution would have led to another machine.
     let names = Changing::answering(&[&["127.0.0.1"], &["169.254.169.254"]]);
     let sender = sender(&names);
     let delivery = delivery(&format!("http://shop.test:{port}/hook"));

@@ -1,4 +1,4 @@
-//! Signs what is sent, as Standard Webhooks says.
+//! Signs events, as defined by Standard Webhooks.
 
 use std::fmt;
 
@@ -10,11 +10,11 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 const PREFIX: &str = "whsec_";
 
-/// How many random bytes a secret of this till has.
+/// The length of a generated secret in bytes.
 const SECRET_BYTES: usize = 24;
 
-/// The secret that signs what is sent to one endpoint, and by which the receiver knows it: `whsec_` and
-/// 24 to 64 bytes in Base64, as [Standard Webhooks](https://www.standardwebhooks.com) has it.
+/// The secret for the signatures of one endpoint: `whsec_` and 24 to 64 bytes in Base64, as defined
+/// by [Standard Webhooks](https://www.standardwebhooks.com).
 ///
 /// ```
 /// use qris_till::SigningSecret;
@@ -32,14 +32,14 @@ pub struct SigningSecret {
 }
 
 impl SigningSecret {
-    /// A new secret; `None` where the system has no random numbers.
+    /// Generates a secret; `None` if the system has no random numbers.
     pub fn generate() -> Option<Self> {
         let mut bytes = [0; SECRET_BYTES];
         SystemRandom::new().fill(&mut bytes).ok()?;
         Self::parse(&format!("{PREFIX}{}", STANDARD.encode(bytes)))
     }
 
-    /// Takes `whsec_` and 24 to 64 bytes in Base64; `None` for another text.
+    /// Parses `whsec_` and 24 to 64 bytes in Base64; `None` for other text.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = STANDARD.decode(text.strip_prefix(PREFIX)?).ok()?;
         (24..=64).contains(&bytes.len()).then(|| Self {
@@ -48,7 +48,7 @@ impl SigningSecret {
         })
     }
 
-    /// The signature of a body that is sent at this second of Unix time, as it stands in the header
+    /// The signature of a body sent at this Unix time in seconds, for the header
     /// `webhook-signature`.
     pub fn sign(&self, id: &str, timestamp: i64, body: &str) -> String {
         let signed = format!("{id}.{timestamp}.{body}");
@@ -56,7 +56,7 @@ impl SigningSecret {
         format!("v1,{}", STANDARD.encode(tag.as_ref()))
     }
 
-    /// The secret itself, to be shown once.
+    /// The secret itself, to show it once.
     pub fn reveal(&self) -> &str {
         self.text.expose_secret()
     }

@@ -5,8 +5,8 @@ const PAGE = `<!doctype html>
 <html lang="id"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="refresh" content="3"><title>Kasir terputus</title></head>
 <body><main><h1>Kasir terputus</h1>
-<p>Aplikasi kasir tidak bisa dihubungi. Halaman ini mencoba lagi sendiri.</p>
-<p lang="en">The till cannot be reached. This page tries again by itself.</p></main></body></html>`;
+<p>Aplikasi kasir tidak bisa dihubungi. Halaman ini mencoba lagi secara otomatis.</p>
+<p lang="en">The till cannot be reached. This page tries again automatically.</p></main></body></html>`;
 
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));

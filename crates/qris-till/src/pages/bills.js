@@ -8,7 +8,7 @@ addWords({
     plans: "Tagihan berulang", no_plans: "Belum ada", new_plan: "Tagihan berulang baru",
     customer: "Pelanggan", customer_reference: "No. pelanggan", prefix: "Awalan nomor", description: "Untuk",
     period: "Setiap", monthly: "bulan", weekly: "minggu", yearly: "tahun", day_of_month: "Tanggal", last_day: "terakhir",
-    first_date: "Mulai", last_date: "Sampai (boleh kosong)", due_days: "Jatuh tempo setelah (hari)", add_plan: "Simpan",
+    first_date: "Mulai", last_date: "Sampai (opsional)", due_days: "Jatuh tempo setelah (hari)", add_plan: "Simpan",
     more: "Lihat lagi", copy_link: "Salin tautan", write_message: "Pesan WhatsApp", link_of: (name) => `Tautan untuk ${name}`,
     message_for: (name) => `Pesan untuk ${name}`, copy_hint: "Tempel di WhatsApp. Kasir tidak mengirim apa pun.",
     copied: "Sudah disalin", copy_by_hand: "Salin teks di atas",
@@ -27,25 +27,25 @@ addWords({
   en: {
     bills: "Bills", unpaid: "Unpaid", overdue: "Overdue", paid_this_month: "Paid this month",
     who_owes: "Who has not paid", no_unpaid: "All bills are paid", no_paid: "None yet",
-    no_links: "There are no pay links yet: start the till with --public-url.",
+    no_links: "There are no payment links yet: start the till with --public-url.",
     plans: "Recurring bills", no_plans: "None yet", new_plan: "New recurring bill",
-    customer: "Customer", customer_reference: "Customer no.", prefix: "Number begins with", description: "For",
+    customer: "Customer", customer_reference: "Customer no.", prefix: "Number prefix", description: "For",
     period: "Every", monthly: "month", weekly: "week", yearly: "year", day_of_month: "Day", last_day: "last",
-    first_date: "From", last_date: "Until (may be empty)", due_days: "Due after (days)", add_plan: "Save",
-    more: "Show more", copy_link: "Copy link", write_message: "WhatsApp message", link_of: (name) => `Link for ${name}`,
+    first_date: "Start", last_date: "End (optional)", due_days: "Due after (days)", add_plan: "Save",
+    more: "Show more", copy_link: "Copy link", write_message: "WhatsApp message", link_of: (name) => `Payment link for ${name}`,
     message_for: (name) => `Message for ${name}`, copy_hint: "Paste it into WhatsApp. The till sends nothing.",
-    copied: "Copied", copy_by_hand: "Copy the text above",
+    copied: "Copied", copy_by_hand: "Copy the text above yourself",
     bill_count: (count) => (count === "1" ? "1 bill" : `${count} bills`), due_on: (day) => `Due ${day}`, no_due: (day) => `Since ${day}, no due date`,
     late_by: (days) => (days === 1 ? "1 day late" : `${days} days late`), due_today: "today", paid_on: (day) => `Paid ${day}`,
     plan_states: { active: "active", paused: "paused", ended: "ended" },
     next_on: (day) => `next ${day}`, every: { weekly: "every week", yearly: "every year" },
     every_month: (day) => (day === 31 ? "at the end of each month" : `on day ${day} of each month`),
     pause: "Pause", resume: "Resume", end: "End", change_amount: "Change amount", cancel_change: "Cancel",
-    confirm_end: (prefix) => `End ${prefix}? It cannot be resumed.`, save: "Save from the next period on",
+    confirm_end: (prefix) => `End ${prefix}? You cannot resume it.`, save: "Save, from the next period",
     message: (name, what, amount, due, url) =>
-      `Hello${name ? ` ${name}` : ""}, your bill${what ? ` for ${what}` : ""} of ${amount}${due ? ` is due on ${due}` : " is open"}.`
+      `Hello${name ? ` ${name}` : ""}, your bill${what ? ` for ${what}` : ""} of ${amount}${due ? ` is due on ${due}` : " is not paid yet"}.`
       + `${url ? `\nPay with QRIS here:\n${url}` : ""}\nThank you.`,
-    plan_errors: { "prefix-taken": "Another recurring bill begins so. Choose another.", "plan-ended": "That recurring bill has ended." },
+    plan_errors: { "prefix-taken": "Another recurring bill has this prefix. Choose another.", "plan-ended": "That recurring bill has ended." },
   },
 });
 

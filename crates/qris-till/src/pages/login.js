@@ -10,14 +10,14 @@ addWords({
     with_token: "Masuk dengan token", token: "Token", delete_digit: "Hapus angka terakhir",
     wrong_pin: "Nama, PIN, atau token salah. Coba lagi.",
     wait: "Terlalu banyak percobaan yang salah. Tunggu sebentar, lalu coba lagi.",
-    another: "Halaman ini untuk penyelia atau pemilik. Masuk dengan nama lain, atau kembali ke kasir.",
+    another: "Halaman ini untuk supervisor atau pemilik. Masuk dengan nama lain, atau kembali ke kasir.",
   },
   en: {
-    sign_in: "Sign in to the till", who: "Who is at the counter?", name: "Name", pin: "PIN", enter: "Sign in",
+    sign_in: "Sign in to the till", who: "Who is on duty?", name: "Name", pin: "PIN", enter: "Sign in",
     with_token: "Sign in with a token", token: "Token", delete_digit: "Delete the last digit",
-    wrong_pin: "That name, PIN or token is wrong. Try again.",
-    wait: "Too many wrong tries. Wait a little, then try again.",
-    another: "This page is for a supervisor or the owner. Sign in with another name, or go back to the till.",
+    wrong_pin: "Wrong name, PIN or token. Try again.",
+    wait: "Too many failed attempts. Wait a moment, then try again.",
+    another: "This page is for supervisors and owners. Sign in with another name, or go back to the cashier page.",
   },
 });
 

@@ -16,7 +16,7 @@ addWords({
     printer: "Printer", slip: "Slip QRIS", print_slip: "Cetak QR", print_receipt: "Cetak struk",
     printer_failures: {
       away: "tidak bisa dihubungi. Nyalakan, lalu periksa kabel dan alamatnya.",
-      "no-device": "tidak ditemukan. Periksa kabel USB dan izin berkasnya.",
+      "no-device": "tidak ditemukan. Periksa kabel USB dan izin aksesnya.",
       "no-answer": "tidak menjawab. Matikan lalu nyalakan lagi.",
       "too-slow": "tidak menerima data. Matikan lalu nyalakan lagi.",
       "cut-off": "terputus saat mencetak. Periksa kertasnya, lalu cetak ulang.",
@@ -26,26 +26,26 @@ addWords({
     },
     errors: {
       printer: () => said,
-      "printer-busy": "Terlalu banyak yang menunggu dicetak. Periksa printernya.",
+      "printer-busy": "Antrean cetak penuh. Periksa printernya.",
       "unknown-printer": "Printer itu tidak ada lagi di setelan kasir. Muat ulang halaman ini.",
     },
   },
   en: {
     printer: "Printer", slip: "QRIS slip", print_slip: "Print QR", print_receipt: "Print receipt",
     printer_failures: {
-      away: "cannot be reached. Switch it on, and look at its cable and address.",
-      "no-device": "is not found. Look at its USB cable and the rights of its file.",
+      away: "cannot be reached. Switch it on, and check its cable and address.",
+      "no-device": "is not found. Check its USB cable and the permissions of its device file.",
       "no-answer": "does not answer. Switch it off and on again.",
-      "too-slow": "takes no data. Switch it off and on again.",
-      "cut-off": "was cut off while it printed. Look at the paper, then print again.",
+      "too-slow": "accepts no data. Switch it off and on again.",
+      "cut-off": "was disconnected while printing. Check the paper, then print again.",
       "out-of-paper": "is out of paper.",
-      "cover-open": "has an open cover.",
+      "cover-open": "has its cover open.",
       faulty: "reports an error. Switch it off and on again.",
     },
     errors: {
       printer: () => said,
-      "printer-busy": "Too much waits to be printed. Look at the printer.",
-      "unknown-printer": "That printer is no longer in the till's settings. Load this page again.",
+      "printer-busy": "Too many print jobs are waiting. Check the printer.",
+      "unknown-printer": "That printer is no longer in the till's settings. Reload this page.",
     },
   },
 });

@@ -7,7 +7,7 @@ addWords({
     closed_shifts: "Laporan Z", no_closed: "Belum ada shift yang ditutup", more: "Lihat lagi",
     final: "Setelah ditutup, laporan Z tidak bisa diubah lagi.",
     unanswered_title: "Belum pasti sudah dibayar atau belum:",
-    accept: "Tutup walaupun belum pasti. Laporan Z menyebut nomornya.", keep_open: "Kembali", close_now: "Ya, tutup shift",
+    accept: "Tetap tutup. Nomornya dicantumkan di laporan Z.", keep_open: "Kembali", close_now: "Ya, tutup shift",
     close_title: (number, name) => `Tutup shift ${number} (${name})?`, now_title: (number, name) => `Shift ${number}: ${name}`,
     since: (when, who) => `Dibuka ${when} oleh ${who}`, counted_at: (when) => `Dihitung pukul ${when}`,
     z_of: (number) => `Z ${number}`, closed_by: (when, who) => `Ditutup ${when} oleh ${who}`,
@@ -15,11 +15,11 @@ addWords({
     print_z: (width) => `Cetak ${width} mm`,
     sections: {
       methods: "Per metode", late: "Terlambat", overpaid: "Dibayar lebih dari sekali", outside: "Di luar shift, tidak termasuk jumlah diterima",
-      cancelled: "Dibatalkan", unknown: "Belum pasti kodenya dibuat", unanswered: "Belum dijawab InterActive",
+      cancelled: "Dibatalkan", unknown: "Belum pasti kodenya sudah dibuat", unanswered: "Belum ada jawaban InterActive",
       pending: "Masih menunggu pembayaran",
     },
     no_method: "Tidak disebut", late_reasons: {
-      "order-ended": "kodenya sudah habis waktu atau dibatalkan", "earlier-code": "kodenya dibuat sebelum shift ini",
+      "order-ended": "kodenya sudah kedaluwarsa atau dibatalkan", "earlier-code": "kodenya dibuat sebelum shift ini",
     },
     shift_errors: {
       "shift-open": "Shift lain baru saja dibuka.", "shift-closed": "Shift ini baru saja ditutup.",
@@ -27,28 +27,28 @@ addWords({
     },
   },
   en: {
-    open_title: "Open a shift", shift_name: "Cashier's name", open_shift: "Open shift", orders_made: "Orders made",
-    again: "Count again", print_x_58: "Print X 58 mm", print_x_80: "Print X 80 mm", close_shift: "Close shift",
+    open_title: "Open a shift", shift_name: "Cashier's name", open_shift: "Open shift", orders_made: "Sales created",
+    again: "Recount", print_x_58: "Print X 58 mm", print_x_80: "Print X 80 mm", close_shift: "Close shift",
     closed_shifts: "Z reports", no_closed: "No shift has been closed yet", more: "Show more",
     final: "Once it is closed, the Z report cannot be changed.",
-    unanswered_title: "Not certain whether these are paid:",
-    accept: "Close all the same. The Z report names them.", keep_open: "Back", close_now: "Yes, close the shift",
+    unanswered_title: "We do not know whether these are paid:",
+    accept: "Close anyway. The Z report lists them.", keep_open: "Back", close_now: "Yes, close the shift",
     close_title: (number, name) => `Close shift ${number} (${name})?`, now_title: (number, name) => `Shift ${number}: ${name}`,
     since: (when, who) => `Opened ${when} by ${who}`, counted_at: (when) => `Counted at ${when}`,
     z_of: (number) => `Z ${number}`, closed_by: (when, who) => `Closed ${when} by ${who}`,
-    paid_count: (count) => (count === "1" ? "1 payment" : `${count} payments`), closed_unanswered: "Closed although some were not certain",
+    paid_count: (count) => (count === "1" ? "1 payment" : `${count} payments`), closed_unanswered: "Closed although the outcome of some sales was unknown",
     print_z: (width) => `Print ${width} mm`,
     sections: {
-      methods: "By method", late: "Late", overpaid: "Paid more than once", outside: "Outside a shift, no part of what was received",
-      cancelled: "Cancelled", unknown: "Code not known to be made", unanswered: "Not answered by InterActive",
+      methods: "By method", late: "Late", overpaid: "Paid more than once", outside: "Outside a shift, not included in the received amount",
+      cancelled: "Cancelled", unknown: "Not known whether the code was created", unanswered: "No answer from InterActive",
       pending: "Still waiting for payment",
     },
-    no_method: "Not said", late_reasons: {
-      "order-ended": "its code was over or cancelled", "earlier-code": "its code was made before this shift",
+    no_method: "Not given", late_reasons: {
+      "order-ended": "its code was expired or cancelled", "earlier-code": "its code was created before this shift",
     },
     shift_errors: {
       "shift-open": "Another shift was opened just now.", "shift-closed": "This shift was closed just now.",
-      "unanswered-checks": "Some orders are not certain. Check them first, or tick the box above.",
+      "unanswered-checks": "The outcome of some sales is unknown. Check them first, or tick the box above.",
     },
   },
 });

@@ -9,7 +9,7 @@ import { addWords, make, words } from "/assets/till.js";
 
 addWords({
   id: { switch_cashier: "Ganti kasir", sign_out: "Keluar", signed_in: (name) => `Masuk sebagai ${name}`, owner_token: "pemilik" },
-  en: { switch_cashier: "Change cashier", sign_out: "Sign out", signed_in: (name) => `Signed in as ${name}`, owner_token: "owner" },
+  en: { switch_cashier: "Switch cashier", sign_out: "Sign out", signed_in: (name) => `Signed in as ${name}`, owner_token: "owner" },
 });
 
 /// Where this browser keeps the names that may sign in, for the page that asks for one.

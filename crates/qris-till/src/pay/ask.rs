@@ -1,4 +1,4 @@
-//! Asks for a code because a payer wants one.
+//! Requests a code for a payer.
 
 use std::time::Instant;
 
@@ -9,8 +9,8 @@ use super::limits::TooOften;
 use super::page::Note;
 use crate::state::AppState;
 
-/// Asks for the first code of an open order, or for another one where the last is over. An order that has
-/// a code, is paid or needs the shop stays as it is: its page says so.
+/// Requests the first code of an open order, or a new code after the last one. An order that has a
+/// code, is paid or needs the shop does not change: its page says so.
 pub(super) async fn code(app: &AppState, orders: &Orders, order: &Order) -> Result<(), Note> {
     let state = order.state_at(orders.now());
     if !matches!(state, State::Open | State::Expired | State::Rejected) {
@@ -33,7 +33,7 @@ pub(super) async fn code(app: &AppState, orders: &Orders, order: &Order) -> Resu
     asked.map_err(|error| match error {
         Error::TooSoon { .. } => Note::TooSoon,
         Error::Unanswered(_) => Note::Unanswered,
-        // Another press was faster.
+        // Another request was faster.
         Error::Ledger(qris_ledger::Error::State { .. }) => Note::TooSoon,
         error => {
             tracing::warn!(number = %order.number, %error, "a payer got no code");

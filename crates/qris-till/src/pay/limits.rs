@@ -1,4 +1,4 @@
-//! What payers may ask for, and how often.
+//! Limits of what payers may request.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,40 +11,40 @@ use tokio::sync::Semaphore;
 use crate::failed_logins::FailedLogins;
 use crate::live::Key;
 
-/// Who asks for codes on the payer's page, as the events say it.
+/// The actor in events of the payment page.
 pub(crate) const PAYER: &str = "payer";
 
-/// How long a payer waits between two presses for a code.
+/// The minimum time between two requests for a code.
 const PRESS_EVERY: Duration = Duration::from_secs(60);
 
-/// How many codes payers may ask for of one order.
+/// The maximum number of codes that payers may request for one order.
 const MAX_CODES: usize = 20;
 
-/// How many presses are remembered; more orders have to wait.
+/// How many requests are remembered. Further orders have to wait.
 const MAX_PRESSES: usize = 4_096;
 
-/// What the payers' pages share while the till runs.
+/// The shared state of the payment pages.
 #[derive(Debug)]
 pub(crate) struct PayLimits {
-    /// When a code was last asked for, by order: a press that fails counts too.
+    /// The time of the last request for a code, by order. Failed requests count too.
     presses: Mutex<HashMap<Key, Instant>>,
-    /// A permit for each page that waits for news.
+    /// Permits for pages that wait for changes.
     pub(crate) followers: Arc<Semaphore>,
-    /// Wrong links, by the address that they came from.
+    /// Wrong links, by address.
     pub(crate) wrong_links: FailedLogins,
 }
 
-/// Why a payer gets no other code.
+/// Why a payer gets no new code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TooOften {
-    /// One was asked for within the last minute.
+    /// One was requested within the last minute.
     Minute,
-    /// Too many were asked for.
+    /// Too many were requested.
     Order,
 }
 
 impl PayLimits {
-    /// Limits of a listener with this many connections.
+    /// Limits for a listener with this number of connections.
     pub(crate) fn new(connections: usize) -> Self {
         Self {
             presses: Mutex::default(),
@@ -53,7 +53,7 @@ impl PayLimits {
         }
     }
 
-    /// Counts a press of an order with this history, if it is allowed.
+    /// Counts a request for a code of an order with this history, if it is allowed.
     pub(crate) fn press(
         &self,
         key: Key,
@@ -68,7 +68,7 @@ impl PayLimits {
         if asked.len() >= MAX_CODES {
             return Err(TooOften::Order);
         }
-        // What another till was asked for is in the history alone.
+        // Requests at another till are only in the history.
         if asked.last().is_some_and(|at| now < at.later_by(PRESS_EVERY) && *at <= now) {
             return Err(TooOften::Minute);
         }
@@ -105,7 +105,8 @@ mod tests {
         WibTime::parse(&format!("2026-11-27 12:{minute:02}:{second:02}")).expect("a time")
     }
 
-    /// The history of an order of which a payer asked for this many codes, one a minute from 12:01.
+    /// The history of an order for which a payer requested this number of codes, one per minute
+    /// from 12:01.
     fn history(codes: u32, actor: &str) -> Vec<Event> {
         let mut ledger = Ledger::in_memory().expect("a ledger");
         let order = NewOrder::new(key("INV-1").1, Rupiah::new(100));
@@ -129,13 +130,13 @@ mod tests {
         let asked = history(1, PAYER);
         assert_eq!(press(&limits, &asked, 59, now), Err(TooOften::Minute), "by another till");
         assert_eq!(limits.press(key("INV-1"), &asked, at(2, 0), now), Ok(()));
-        // The same till, whose press has failed and is not in the history.
+        // The same till: its request has failed and is not in the history.
         let soon = now + Duration::from_secs(59);
         assert_eq!(limits.press(key("INV-1"), &asked, at(2, 59), soon), Err(TooOften::Minute));
         assert_eq!(limits.press(key("INV-2"), &[], at(2, 59), soon), Ok(()), "another order");
         let later = now + Duration::from_secs(60);
         assert_eq!(limits.press(key("INV-1"), &asked, at(3, 0), later), Ok(()));
-        // The cashier's codes are the cashier's.
+        // Codes that the cashier requested do not count.
         let cashiers = history(1, "cashier");
         assert_eq!(press(&PayLimits::new(4), &cashiers, 1, now), Ok(()));
     }

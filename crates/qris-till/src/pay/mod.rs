@@ -1,7 +1,8 @@
-//! `/pay/{secret}`: the page of one order for its payer, who logs in nowhere.
+//! `/pay/{secret}`: the page of one order for its payer, without login.
 //!
-//! Reading it changes nothing and asks nobody, because messengers and search engines read links too: a
-//! code is asked for by `POST` alone, which the script of an opened page or a button sends.
+//! Reading the page changes nothing and sends nothing to the provider, because messengers and
+//! search engines read links too. Only `POST` requests a code; the script of an opened page or a
+//! button sends it.
 
 mod ask;
 pub(crate) mod limits;
@@ -34,16 +35,16 @@ use crate::request_body;
 use crate::state::{AppState, stopped};
 use crate::text::{merchants_name, shop_name};
 
-/// How long a page waits for news in one request: proxies cut longer ones off.
+/// How long a request waits for changes. Proxies end longer requests.
 const WAIT: Duration = Duration::from_secs(25);
 
-/// When a page asks again that may not wait, because too many do.
+/// `Retry-After` in seconds for a page that may not wait, because too many pages wait.
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("10");
 
-/// Pixels across the picture that a payer saves: sharp on a phone, and small to send.
+/// The width in pixels of the picture that a payer saves: sharp on a phone, and a small file.
 const SAVED_WIDTH: u16 = 720;
 
-/// The payers' pages, beside what else the till serves.
+/// The routes of the payment pages.
 pub(crate) fn router(app: Arc<AppState>) -> Router {
     Router::new()
         .route("/pay/{secret}", get(show))
@@ -64,7 +65,7 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         .with_state(app)
 }
 
-/// A listener for the internet: the payers' pages, and nothing else.
+/// The router of the public listener: only the payment pages.
 pub(crate) fn alone(app: Arc<AppState>) -> Router {
     router(app).fallback(absent).layer(middleware::from_fn(keep_private))
 }
@@ -74,8 +75,7 @@ fn file(kind: &str, text: &'static str) -> Response {
     ([(CONTENT_TYPE, kind.as_str()), (CACHE_CONTROL, "no-cache")], text).into_response()
 }
 
-/// Tells browsers and search engines to keep nothing, to tell nobody of the link, and to show the page in
-/// no frame.
+/// Tells browsers and search engines to store nothing, to send no referrer, and to allow no frames.
 async fn keep_private(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -97,19 +97,19 @@ async fn keep_private(request: Request, next: Next) -> Response {
     response
 }
 
-/// What an address may say beside the secret; anything else counts for nothing.
+/// The query parameters. Unknown ones are ignored.
 #[derive(Default, Deserialize)]
 struct PayQuery {
     lang: Option<String>,
     note: Option<String>,
-    /// The version that the page shows.
+    /// The version that the page already shows.
     seen: Option<String>,
 }
 
 /// A request for the page of an order.
 struct Visit {
     app: Arc<AppState>,
-    /// The orders of its merchant, as the payer.
+    /// The orders of its merchant, with the payer as actor.
     orders: Orders,
     order: Order,
     secret: String,
@@ -131,7 +131,7 @@ impl FromRequestParts<Arc<AppState>> for Visit {
         let found = orders.read(move |ledger| ledger.find_by_pay_secret(&asked)).await;
         match found {
             Ok(Some(order)) => {
-                // Of a merchant that this till does not have, it is as unknown as no order.
+                // An order of a merchant that this till does not have is unknown too.
                 if let Ok(orders) = orders.for_merchant(order.merchant.clone()) {
                     let app = Arc::clone(app);
                     return Ok(Self { app, orders, order, secret, query, words });
@@ -139,7 +139,7 @@ impl FromRequestParts<Arc<AppState>> for Visit {
             }
             Ok(None) => {}
             Err(error) => {
-                tracing::error!(%error, "a payer's page could not be read");
+                tracing::error!(%error, "a payment page could not be read");
                 let page = page::refusal(words, words.title, words.away);
                 return Err((StatusCode::SERVICE_UNAVAILABLE, Html(page)).into_response());
             }
@@ -149,7 +149,7 @@ impl FromRequestParts<Arc<AppState>> for Visit {
         else {
             return Err(unknown(words));
         };
-        // Each guess is answered late, and one address has only so many.
+        // Each guess is answered late, and each address has a limited number.
         let slowed = app.pay.wrong_links.slow_down(connection.address, &app.metrics).await;
         Err(match slowed {
             Ok(()) => unknown(words),
@@ -162,7 +162,7 @@ impl FromRequestParts<Arc<AppState>> for Visit {
     }
 }
 
-/// The same for a secret of no order and for an address that is no page.
+/// The answer for an unknown secret and for an unknown path.
 fn unknown(words: &'static Words) -> Response {
     let [heading, advice] = words.unknown_link;
     (StatusCode::NOT_FOUND, Html(page::refusal(words, heading, advice))).into_response()
@@ -173,11 +173,11 @@ async fn absent(headers: HeaderMap) -> Response {
 }
 
 impl Visit {
-    /// The page as it is now.
+    /// The current page.
     async fn page(&self, note: Option<Note>) -> Response {
         let shop = match shop_name(&self.order) {
             Some(name) => Some(name),
-            // An order without a code does not have it.
+            // An order without a code has no picture.
             None => merchants_name(&self.orders).await,
         };
         let page = Page {
@@ -196,7 +196,7 @@ impl Visit {
         page::version(&self.order, self.orders.now())
     }
 
-    /// The drawing of the code that may be shown.
+    /// The drawing of the code, if it may be shown.
     fn drawing(&self) -> Result<Drawing<'_>, StatusCode> {
         let may_be_shown = self.order.may_be_shown(self.orders.now());
         let invoice = self.order.invoice.as_ref().filter(|_| may_be_shown);
@@ -210,7 +210,7 @@ async fn show(visit: Visit) -> Response {
     visit.page(note).await
 }
 
-/// The page once it is another one than the payer sees; 204 where it is not for a while.
+/// Answers with the page when it changes; 204 if it does not change for a while.
 async fn news(mut visit: Visit) -> Response {
     let seen = visit.query.seen.clone().unwrap_or_default();
     if visit.version() != seen {
@@ -221,10 +221,12 @@ async fn news(mut visit: Visit) -> Response {
     };
     let (app, number) = (Arc::clone(&visit.app), visit.order.number.clone());
     let mut changes = app.live.wait(visit.order.clone());
-    // It may have changed after it was read and before its changes were waited for.
+    // It may have changed between reading it and waiting for its changes.
     match visit.orders.find(&number).await {
         Ok(order) => app.live.show(order, visit.orders.now()),
-        Err(error) => tracing::warn!(%error, "a payer's page follows without a look at the ledger"),
+        Err(error) => {
+            tracing::warn!(%error, "a payment page follows its order without reading the ledger")
+        }
     }
     let mut stopping = app.stopping.subscribe();
     let is_other = |order: &Order| page::version(order, visit.orders.now()) != seen;
@@ -242,14 +244,14 @@ async fn news(mut visit: Visit) -> Response {
     }
 }
 
-/// Asks for a code, then leads back to the page: reloading it asks for nothing.
+/// Requests a code, then redirects to the page, so that a reload requests nothing.
 async fn code(visit: Visit) -> Response {
     let note = ask::code(&visit.app, &visit.orders, &visit.order).await.err();
     let lang = visit.query.lang.as_ref().map(|_| format!("lang={}", visit.words.lang));
     let note = note.map(|note| format!("note={}", note.as_str()));
     let query: Vec<String> = lang.into_iter().chain(note).collect();
     let mark = if query.is_empty() { "" } else { "?" };
-    // Relative to /pay/{secret}/code, wherever a reverse proxy puts that.
+    // Relative to /pay/{secret}/code, because a reverse proxy may add a path.
     let page = format!("../{}{mark}{}", visit.secret, query.join("&"));
     (StatusCode::SEE_OTHER, [(LOCATION, page)]).into_response()
 }
@@ -260,7 +262,7 @@ async fn svg(visit: Visit) -> Result<Response, StatusCode> {
     Ok(([(CONTENT_TYPE, "image/svg+xml")], picture).into_response())
 }
 
-/// The picture for a wallet that reads it from the gallery: with name, NMID, amount and time.
+/// The picture for a wallet that reads it from the gallery, with name, NMID, amount and time.
 async fn png(visit: Visit) -> Result<Response, StatusCode> {
     let drawing = visit.drawing()?;
     let drawing = match visit.order.shown_until {

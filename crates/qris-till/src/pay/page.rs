@@ -1,4 +1,4 @@
-//! The payer's page as HTML. It works without the script, which only replaces its parts.
+//! The payment page as HTML. It works without the script, which only replaces parts of it.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use qris_orders::Order;
 use super::words::Words;
 use crate::text::{escape, rupiah};
 
-/// Why a press for a code came to nothing, as the address of the page says it.
+/// Why a request for a code failed, as a word in the page's address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Note {
     TooSoon,
@@ -44,14 +44,14 @@ impl Note {
     }
 }
 
-/// What the page shows of an order: another text, and the page is another one.
+/// The version of the page's content: a different text means a different page.
 pub(super) fn version(order: &Order, now: WibTime) -> String {
     let has_rrn = order.payment.details().is_some_and(|details| details.rrn.is_some());
     let (state, codes, overpaid) = (order.state_at(now), order.invoices.len(), order.overpaid);
     format!("{state}-{codes}-{overpaid}-{}", if has_rrn { "rrn" } else { "" })
 }
 
-/// All that a page is made of.
+/// The data of a page.
 pub(super) struct Page<'a> {
     pub(super) words: &'static Words,
     pub(super) order: &'a Order,
@@ -59,7 +59,7 @@ pub(super) struct Page<'a> {
     pub(super) secret: &'a str,
     pub(super) shop: Option<String>,
     pub(super) note: Option<Note>,
-    /// The language that the address names, for the addresses on the page.
+    /// The language in the address, for the links on the page.
     pub(super) lang: Option<&'static str>,
 }
 
@@ -67,11 +67,11 @@ impl Page<'_> {
     pub(super) fn html(&self) -> String {
         let state = self.order.state_at(self.now);
         let [heading, advice] = self.words.state(state);
-        // Where no button is, nobody is told to try again.
+        // Without a button there is no advice to try again.
         let has_button = matches!(state, State::Open | State::Expired | State::Rejected);
         let note = self.note.filter(|_| has_button).map_or("", |note| note.words(self.words));
         let mut body = String::new();
-        // Infallible: it is a String.
+        // Writing to a String cannot fail.
         let _ = write!(
             body,
             "<main>\n{}<div class=\"state state-{state}\">\n\
@@ -117,7 +117,7 @@ impl Page<'_> {
         document(self.words, &title, Some(self.secret), &body)
     }
 
-    /// Whom, how much and what for.
+    /// The shop, the amount, and the description.
     fn bill(&self) -> String {
         let (words, order) = (self.words, self.order);
         let mut bill = String::from("<section id=\"bill\" class=\"card\">\n");
@@ -138,14 +138,14 @@ impl Page<'_> {
 
     fn code(&self, body: &mut String) {
         let (words, secret) = (self.words, self.secret);
-        // A browser keeps pictures by their address: each code has its own.
+        // Browsers cache pictures by address, so each code has a separate address.
         let count = self.order.invoices.len();
         let alt = format!("{} {}", words.code_for, rupiah(self.order.amount));
         let _ = writeln!(
             body,
             "<div class=\"picture\"><img src=\"{secret}/qr.svg?code={count}\" alt=\"{alt}\"></div>"
         );
-        // Bank Indonesia wants the NMID to be seen with the code.
+        // Bank Indonesia requires the NMID beside the code.
         let nmid = self.order.invoice.as_ref().map(|invoice| invoice.qris_nmid.as_str());
         if let Some(nmid) = nmid.filter(|nmid| !nmid.is_empty()) {
             let _ = writeln!(body, "<p class=\"quiet nmid\">NMID: {}</p>", escape(nmid));
@@ -195,7 +195,7 @@ impl Page<'_> {
         }
     }
 
-    /// The button that asks for a code.
+    /// The button that requests a code.
     fn button(&self, body: &mut String, label: &str) {
         let lang = self.lang.map_or(String::new(), |lang| format!("?lang={lang}"));
         let _ = writeln!(
@@ -207,7 +207,7 @@ impl Page<'_> {
     }
 }
 
-/// A page about no order: its link is wrong, or it cannot be shown just now.
+/// A page without an order: the link is wrong, or the page cannot be shown now.
 pub(super) fn refusal(words: &'static Words, heading: &str, advice: &str) -> String {
     let body = format!(
         "<main>\n<section class=\"card\">\n<h1>{heading}</h1>\n<p>{advice}</p>\n</section>\n</main>\n"
@@ -215,7 +215,7 @@ pub(super) fn refusal(words: &'static Words, heading: &str, advice: &str) -> Str
     document(words, words.title, None, &body)
 }
 
-/// A whole document. `secret` is for the link to the same page in the other language.
+/// A whole document. `secret` is for the link to the page in the other language.
 fn document(words: &Words, title: &str, secret: Option<&str>, body: &str) -> String {
     let (code, name) = words.other;
     let other = secret.map_or(String::new(), |secret| {

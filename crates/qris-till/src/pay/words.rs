@@ -1,16 +1,16 @@
-//! What the payer's page says, in Indonesian and English.
+//! Texts of the payment page, in Indonesian and English.
 
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
 use qris_api::WibTime;
 use qris_ledger::State;
 
-/// The words of one language.
+/// The texts of one language.
 #[derive(Debug)]
 pub(super) struct Words {
     pub(super) lang: &'static str,
     pub(super) title: &'static str,
-    /// The other language: its code and its name, in itself.
+    /// The other language: its code, and its name in that language.
     pub(super) other: (&'static str, &'static str),
     pub(super) number: &'static str,
     pub(super) due: &'static str,
@@ -41,7 +41,7 @@ pub(super) struct Words {
     months: [&'static str; 12],
     at: &'static str,
     clock: char,
-    /// The heading of a state, and what it means for the payer.
+    /// For each state a heading, and what it means for the payer.
     open: [&'static str; 2],
     requested: [&'static str; 2],
     pending: [&'static str; 2],
@@ -76,17 +76,17 @@ static INDONESIAN: Words = Words {
     back_to: "Kembali ke",
     already_paid: "Sudah bayar? Jangan bayar lagi. Halaman ini berubah setelah pembayaran tercatat.",
     offline: "Sambungan terputus. Mencoba lagi…",
-    too_soon: "Kode baru saja diminta. Coba lagi satu menit lagi.",
+    too_soon: "Kode baru saja diminta. Coba lagi dalam satu menit.",
     too_many: "Kode untuk pesanan ini sudah terlalu sering diminta. Hubungi toko.",
     unanswered: "Kode sebelumnya belum bisa dicek, jadi kode baru belum dibuat. Kalau sudah bayar, \
-                 jangan bayar lagi. Coba lagi satu menit lagi.",
-    failed: "Kode baru belum bisa dibuat. Coba lagi satu menit lagi, atau hubungi toko.",
+                 jangan bayar lagi. Coba lagi dalam satu menit.",
+    failed: "Kode baru belum bisa dibuat. Coba lagi dalam satu menit, atau hubungi toko.",
     unknown_link: [
         "Tautan ini tidak dikenal",
         "Periksa lagi tautannya, atau minta tautan baru kepada toko.",
     ],
-    crowded: "Terlalu banyak percobaan. Coba lagi sebentar lagi.",
-    away: "Halaman ini belum bisa dibuka. Coba lagi sebentar lagi.",
+    crowded: "Terlalu banyak percobaan. Coba beberapa saat lagi.",
+    away: "Halaman ini belum bisa dibuka. Coba beberapa saat lagi.",
     months: [
         "Januari",
         "Februari",
@@ -107,16 +107,16 @@ static INDONESIAN: Words = Words {
     requested: ["Kode sedang disiapkan", "Tunggu sebentar."],
     pending: ["Menunggu pembayaran", ""],
     paid: ["LUNAS", "Terima kasih."],
-    expired: ["Waktu kode habis", "Jangan bayar kode yang lama. Belum bayar? Buat kode baru."],
-    rejected: ["Kode belum bisa dibuat", "Coba lagi sebentar lagi, atau hubungi toko."],
+    expired: ["Kode kedaluwarsa", "Jangan bayar kode yang lama. Belum bayar? Buat kode baru."],
+    rejected: ["Kode belum bisa dibuat", "Coba beberapa saat lagi, atau hubungi toko."],
     unknown: [
         "Kode belum pasti",
-        "Belum ada kepastian apakah kode QRIS pesanan ini sudah dibuat. Jangan bayar dulu, dan hubungi toko.",
+        "Belum pasti apakah kode QRIS pesanan ini sudah dibuat. Jangan bayar dulu, dan hubungi toko.",
     ],
     cancelled: [
         "Pesanan dibatalkan",
         "Toko membatalkan pesanan ini, jadi jangan dibayar. Sudah telanjur bayar? Hubungi toko; pembayaran \
-         yang masuk tetap tercatat.",
+         Anda tetap tercatat.",
     ],
 };
 
@@ -125,32 +125,32 @@ static ENGLISH: Words = Words {
     title: "QRIS payment",
     other: ("id", "Bahasa Indonesia"),
     number: "Order no.",
-    due: "Due",
+    due: "Due date",
     code_for: "QRIS code to pay",
     valid_until: "Valid until",
     left: "Time left",
-    scan: "From another phone: scan this code with a bank's or wallet's app.",
-    gallery: "On this phone: save the picture, open your bank's or wallet's app, choose QRIS, and pick \
-              the picture from the gallery.",
+    scan: "With another phone: scan this code with a bank app or e-wallet.",
+    gallery: "On this phone: save the picture, open your bank app or e-wallet, choose QRIS, and pick the \
+              picture from the gallery.",
     save: "Save the picture",
     reload: "Reload the page",
     show_code: "Show the QRIS code",
-    new_code: "Make a new code",
+    new_code: "Create new code",
     try_again: "Try again",
     preparing: "Preparing the code…",
     paid_at: "Paid",
     rrn: "Reference no. (RRN)",
-    overpaid: "This order was paid more than once. Ask the shop to give back what was too much:",
+    overpaid: "This order was paid more than once. Ask the shop to refund the extra amount:",
     back_to: "Back to",
-    already_paid: "Have you paid? Do not pay again. This page changes once the payment is recorded.",
-    offline: "The connection is lost. Trying again…",
-    too_soon: "A code was asked for just now. Try again in a minute.",
-    too_many: "Codes for this order were asked for too often. Contact the shop.",
-    unanswered: "The previous code could not be checked, so there is no new code yet. If you have paid, do \
-                 not pay again. Try again in a minute.",
+    already_paid: "Already paid? Do not pay again. This page changes when the payment is recorded.",
+    offline: "Connection lost. Trying again…",
+    too_soon: "A code was requested just now. Try again in a minute.",
+    too_many: "Too many codes were requested for this order. Contact the shop.",
+    unanswered: "The previous code could not be checked, so there is no new code yet. If you have already \
+                 paid, do not pay again. Try again in a minute.",
     failed: "There is no new code yet. Try again in a minute, or contact the shop.",
-    unknown_link: ["This link is not known", "Check the link, or ask the shop for a new one."],
-    crowded: "Too many tries. Try again in a moment.",
+    unknown_link: ["Unknown link", "Check the link, or ask the shop for a new one."],
+    crowded: "Too many attempts. Try again in a moment.",
     away: "This page cannot be opened yet. Try again in a moment.",
     months: [
         "January",
@@ -168,28 +168,25 @@ static ENGLISH: Words = Words {
     ],
     at: "at",
     clock: ':',
-    open: ["Ready to be paid", "Press the button below to show the QRIS code."],
-    requested: ["The code is being prepared", "One moment."],
-    pending: ["Waiting for the payment", ""],
+    open: ["Ready to pay", "Press the button below to show the QRIS code."],
+    requested: ["Preparing the code", "Wait a moment."],
+    pending: ["Waiting for payment", ""],
     paid: ["PAID", "Thank you."],
-    expired: [
-        "The code's time is over",
-        "Do not pay the old code. Have you not paid yet? Make a new code.",
-    ],
+    expired: ["Code expired", "Do not pay the old code. Not paid yet? Create a new code."],
     rejected: ["There is no code yet", "Try again in a moment, or contact the shop."],
     unknown: [
-        "The code is uncertain",
-        "It is not known yet whether this order has a QRIS code. Do not pay yet, and contact the shop.",
+        "Code not confirmed",
+        "We do not know yet whether this order's QRIS code was created. Do not pay yet, and contact the shop.",
     ],
     cancelled: [
-        "The order is cancelled",
-        "The shop has cancelled this order, so do not pay it. Have you paid already? Contact the shop; a \
-         payment is still recorded.",
+        "Order cancelled",
+        "The shop cancelled this order, so do not pay it. Already paid? Contact the shop; the payment is \
+         still recorded.",
     ],
 };
 
 impl Words {
-    /// The language that the address asks for, or the browser; Indonesian otherwise.
+    /// The language from the address or the browser. Default: Indonesian.
     pub(super) fn choose(asked: Option<&str>, headers: &HeaderMap) -> &'static Self {
         let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         match asked.and_then(Self::of).or_else(|| accepted.and_then(preferred)) {
@@ -199,7 +196,7 @@ impl Words {
     }
 
     fn of(code: &str) -> Option<&'static Self> {
-        // Old browsers call Indonesian by its old code.
+        // Old browsers use the old code of Indonesian, `in`.
         match code.split('-').next()?.trim().to_ascii_lowercase().as_str() {
             "id" | "in" => Some(&INDONESIAN),
             "en" => Some(&ENGLISH),
@@ -207,7 +204,7 @@ impl Words {
         }
     }
 
-    /// The heading of a state, and what it means for the payer.
+    /// For each state a heading, and what it means for the payer.
     pub(super) const fn state(&self, state: State) -> &[&'static str; 2] {
         match state {
             State::Open => &self.open,
@@ -221,7 +218,7 @@ impl Words {
         }
     }
 
-    /// A day, as in 27 November 2026.
+    /// A day: 27 November 2026.
     pub(super) fn day(&self, time: WibTime) -> String {
         let date = time.date();
         let month = usize::try_from(date.month()).unwrap_or_default().saturating_sub(1);
@@ -229,7 +226,7 @@ impl Words {
         format!("{} {month} {}", date.day(), date.year())
     }
 
-    /// A time of day in WIB, as in 11.44 WIB.
+    /// A time of day in WIB: 11.44 WIB.
     pub(super) fn clock(&self, time: WibTime) -> String {
         let text = time.to_api_text();
         let clock = text.get(11..16).unwrap_or_default();
@@ -242,7 +239,7 @@ impl Words {
     }
 }
 
-/// The first of the two languages that a browser accepts, by its preference.
+/// The preferred one of the two languages in `Accept-Language`.
 fn preferred(accepted: &str) -> Option<&'static Words> {
     let mut best: Option<(f32, &'static Words)> = None;
     for range in accepted.split(',') {

@@ -1,9 +1,9 @@
-//! How a printer is reached.
+//! The connection to a printer.
 
 use std::fmt;
 use std::path::PathBuf;
 
-/// How a printer is reached.
+/// The connection to a printer.
 ///
 /// ```
 /// use qris_till::PrinterConnection;
@@ -15,22 +15,23 @@ use std::path::PathBuf;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PrinterConnection {
-    /// Raw TCP, as network printers take it.
+    /// Raw TCP, for network printers.
     Network {
         /// A name or an IP address.
         host: String,
         /// 9100 as a rule.
         port: u16,
     },
-    /// A device file, which is opened for each receipt. On Unix only.
+    /// A device file, opened for each receipt. Only on Unix.
     Device(PathBuf),
 }
 
 impl PrinterConnection {
-    /// The port where printers take raw data.
+    /// The port on which printers accept raw data.
     const RAW_PORT: u16 = 9100;
 
-    /// Reads `HOST:PORT` or `HOST`, whose port is 9100. An IPv6 address with a port has brackets.
+    /// Parses `HOST:PORT` or `HOST`; the default port is 9100. An IPv6 address with a port needs
+    /// brackets.
     ///
     /// # Errors
     ///
@@ -64,7 +65,7 @@ impl fmt::Display for PrinterConnection {
     }
 }
 
-/// A text that is no address of a printer.
+/// A text that is not a printer address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected an address such as 192.168.1.50:9100, found another text")]
 pub struct InvalidPrinterAddress;

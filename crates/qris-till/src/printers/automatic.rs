@@ -1,4 +1,4 @@
-//! Prints a receipt for each payment by itself.
+//! Prints a receipt automatically for each payment.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,14 +12,14 @@ use super::printer::Printer;
 use crate::receipt::Document;
 use crate::state::{AppState, stopped};
 
-/// How often it is looked what was paid, here or at another till of these books.
+/// How often the task looks for payments at this or another till with the same database.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// How many events are read at a time.
 const AT_ONCE: u32 = 100;
 
-/// Prints what is paid from now on, until the till stops: once for each payment, because each has one
-/// event in the ledger. Does nothing where no printer is to.
+/// Prints a receipt for each new payment until the till stops. Each is printed once, because each
+/// has one event in the ledger. Does nothing if no printer has `auto`.
 pub(crate) async fn print_payments(app: Arc<AppState>) {
     if !app.printers.iter().any(|printer| printer.settings.auto) {
         return;
@@ -29,7 +29,7 @@ pub(crate) async fn print_payments(app: Arc<AppState>) {
     loop {
         for merchant in &app.merchants {
             if let Err(error) = look(&app, merchant, &mut cursors).await {
-                tracing::warn!(%error, "it is not known which receipts are to be printed");
+                tracing::warn!(%error, "payments to print could not be read");
             }
         }
         tokio::select! {
@@ -40,13 +40,14 @@ pub(crate) async fn print_payments(app: Arc<AppState>) {
     }
 }
 
-/// Prints what was paid of a merchant since the last time; the first time only notes where that is.
+/// Prints receipts of a merchant's payments since the last time. The first time it only notes the
+/// position.
 async fn look(
     app: &AppState,
     merchant: &MerchantName,
     cursors: &mut BTreeMap<MerchantName, u64>,
 ) -> Result<(), Error> {
-    // The till's own merchants only.
+    // Only the till's own merchants.
     let Ok(orders) = app.orders.for_merchant(merchant.clone()) else { return Ok(()) };
     let Some(&after) = cursors.get(merchant) else {
         let last = orders.read(|ledger| ledger.outbox_cursor()).await?;
@@ -57,7 +58,8 @@ async fn look(
     for event in told {
         if matches!(event.event_type, EventType::Paid | EventType::PaidLate) {
             let number = event.number.clone();
-            // Nobody waits for a receipt of what was booked from the provider's table.
+            // No customer waits for a receipt of a payment that was recorded from the provider's
+            // table.
             let found = orders.read(move |ledger| {
                 let is_from_table = ledger.is_booked_from_settlement(&number)?;
                 Ok(ledger.find(&number)?.filter(|_| !is_from_table))
@@ -81,9 +83,9 @@ async fn look(
 
 fn print(printer: &Printer, document: &Document) {
     let name = printer.settings.name.as_str();
-    // A receipt has no picture that could be too large.
+    // A receipt has no picture, so it cannot be too large.
     let Ok(commands) = job::commands(&printer.settings, document) else { return };
     if printer.submit(commands).is_err() {
-        tracing::warn!(printer = name, "a receipt is not printed: 50 jobs wait at the printer");
+        tracing::warn!(printer = name, "a receipt is not printed: 50 jobs wait for the printer");
     }
 }

@@ -1,4 +1,4 @@
-//! Sends commands to a printer, within limits of time.
+//! Sends commands to a printer, within time limits.
 
 use std::path::Path;
 use std::time::Duration;
@@ -11,20 +11,21 @@ use super::address::PrinterConnection;
 use super::error::PrinterError;
 use super::status;
 
-/// How long a connection may take.
+/// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(3);
 
-/// How long a printer may take no data. [`PrinterError::TooSlow`] says it in words.
+/// How long a printer may accept no data. The message of [`PrinterError::TooSlow`] has this number
+/// too.
 const WRITE: Duration = Duration::from_secs(5);
 
-/// How long an answer of the printer about itself is waited for.
+/// How long to wait for a printer's status answer.
 const ANSWER: Duration = Duration::from_millis(700);
 
-/// How long a printer has to end its side: one that is closed at once may lose what it has not read.
+/// How long to wait for the printer to close its side. Closing at once could lose unread data.
 const CLOSE: Duration = Duration::from_secs(1);
 
-/// How much is written at a time, and how much the system keeps for the printer: little, so that a
-/// printer that takes nothing is noticed.
+/// How many bytes are written at a time, and the size of the system's send buffer: small, to notice
+/// a printer that accepts nothing.
 const CHUNK: usize = 1024;
 const SEND_BUFFER: u32 = 4096;
 
@@ -32,7 +33,7 @@ const SEND_BUFFER: u32 = 4096;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Failure {
     pub(super) error: PrinterError,
-    /// Whether some of it was sent, so that it may be on paper.
+    /// Whether some data was sent, so that it may be on paper.
     pub(super) is_begun: bool,
 }
 
@@ -46,19 +47,19 @@ impl Failure {
     }
 }
 
-/// Whether a printer says how it is.
+/// Whether a printer answers status requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Answers {
-    /// It is not to be asked.
+    /// It must not be asked.
     Unasked,
-    /// It has not answered so far; it need not.
+    /// It has not answered so far; an answer is optional.
     #[default]
     Never,
     /// It has answered before.
     Before,
 }
 
-/// Looks whether a printer can be reached, and sends nothing.
+/// Checks whether a printer can be reached. Sends nothing.
 pub(super) async fn reach(connection: &PrinterConnection) -> Result<(), PrinterError> {
     match connection {
         PrinterConnection::Network { host, port } => connect(host, *port).await.map(drop),
@@ -66,7 +67,7 @@ pub(super) async fn reach(connection: &PrinterConnection) -> Result<(), PrinterE
     }
 }
 
-/// Sends a whole job. `answers` is what is known of the printer, before and after.
+/// Sends a whole job. `answers` is updated with what the printer does.
 pub(super) async fn send(
     connection: &PrinterConnection,
     answers: &mut Answers,
@@ -126,7 +127,7 @@ async fn send_to_network(
         };
         return Err(Failure::amid(error));
     }
-    // The roll may have ended amid the receipt.
+    // The paper may have ended during the receipt.
     if is_answering && let Asked::Answered(answer) = ask(&mut stream, status::ASK_PAPER).await {
         status::paper(answer).map_err(Failure::amid)?;
     }
@@ -137,16 +138,16 @@ async fn send_to_network(
     Ok(())
 }
 
-/// What came of a question to a printer.
+/// The result of a status request.
 enum Asked {
     Answered(u8),
     /// It did not answer in time.
     Silent,
-    /// It ended the connection.
+    /// It closed the connection.
     CutOff,
 }
 
-/// Asks a printer about itself.
+/// Sends a status request to a printer.
 async fn ask(stream: &mut TcpStream, question: [u8; 3]) -> Asked {
     let asking = async {
         stream.write_all(&question).await?;
@@ -191,10 +192,10 @@ mod device {
 
     use crate::printers::error::PrinterError;
 
-    /// How often a printer that takes nothing is tried again.
+    /// How often writing is retried while a printer accepts nothing.
     const AGAIN: Duration = Duration::from_millis(20);
 
-    /// Opens a device file so that neither opening nor writing waits, and makes no file.
+    /// Opens a device file so that opening and writing do not block. Does not create a file.
     pub(super) fn open(path: &Path) -> Result<File, PrinterError> {
         let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or_default();
         let mut options = File::options();
@@ -233,7 +234,7 @@ mod device {
 
     use crate::printers::error::PrinterError;
 
-    /// Device files are of Unix.
+    /// Device files exist only on Unix.
     pub(super) fn open(_: &Path) -> Result<File, PrinterError> {
         Err(PrinterError::NoDevice)
     }

@@ -1,6 +1,6 @@
 //! Why something was not printed.
 
-/// Why something was not printed, in words for the cashier and a word for programs.
+/// Why something was not printed: a message for the cashier, and a word for programs.
 ///
 /// ```
 /// use qris_till::PrinterError;
@@ -12,27 +12,29 @@
 #[non_exhaustive]
 pub enum PrinterError {
     /// `away`: no connection could be made.
-    #[error("no connection to the printer: it is off, away, or has another address")]
+    #[error("no connection to the printer: it is off, disconnected, or has another address")]
     Away,
-    /// `no-device`: the device file is not there, or cannot be opened for writing.
-    #[error("the printer's device file cannot be opened: it is unplugged, or not this user's")]
+    /// `no-device`: the device file does not exist or cannot be opened for writing.
+    #[error(
+        "the printer's device file cannot be opened: the printer is unplugged, or this user has no permission"
+    )]
     NoDevice,
-    /// `no-answer`: it has said how it is before, and says nothing now.
-    #[error("the printer does not answer: it is busy, or has to be switched off and on")]
+    /// `no-answer`: it answered status requests before, and does not answer now.
+    #[error("the printer does not answer: it is busy, or must be switched off and on")]
     NoAnswer,
-    /// `too-slow`: it took no data for some seconds.
-    #[error("the printer took no data for 5 s: it is busy, or has to be switched off and on")]
+    /// `too-slow`: it accepted no data for some seconds.
+    #[error("the printer accepted no data for 5 s: it is busy, or must be switched off and on")]
     TooSlow,
     /// `cut-off`: the connection ended before everything was sent.
     #[error("the connection to the printer broke")]
     CutOff,
-    /// `out-of-paper`: it says so itself.
+    /// `out-of-paper`: the printer reports it.
     #[error("the printer is out of paper")]
     OutOfPaper,
-    /// `cover-open`: it says so itself.
+    /// `cover-open`: the printer reports it.
     #[error("the printer's cover is open")]
     CoverOpen,
-    /// `faulty`: it says so itself.
+    /// `faulty`: the printer reports it.
     #[error("the printer reports an error")]
     Faulty,
 }

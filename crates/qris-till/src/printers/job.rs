@@ -1,4 +1,4 @@
-//! A document as what one printer is sent.
+//! Builds the commands of a document for a printer.
 
 use qris_image::DrawError;
 

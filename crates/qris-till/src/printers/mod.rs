@@ -1,5 +1,5 @@
-//! Printers of the shop: each has a queue and a task of its own, so that one that is away, slow or out
-//! of paper holds up nothing but its own queue.
+//! Printers of the shop. Each has its own queue and task, so a printer that is away, slow or out of
+//! paper delays only its own queue.
 
 mod address;
 mod automatic;

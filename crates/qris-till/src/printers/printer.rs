@@ -1,4 +1,4 @@
-//! A printer's queue, and what is known of the printer.
+//! A printer's queue and state.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -10,10 +10,10 @@ use tokio::time::Instant;
 use super::error::PrinterError;
 use super::settings::PrinterSettings;
 
-/// How many jobs wait at one printer.
+/// The maximum number of waiting jobs of a printer.
 pub(super) const MAX_QUEUED: usize = 50;
 
-/// All that a printer is sent for one receipt.
+/// All commands for one receipt.
 type Commands = Vec<u8>;
 
 /// The printers of a till.
@@ -21,7 +21,7 @@ type Commands = Vec<u8>;
 pub(crate) struct Printers(Vec<Arc<Printer>>);
 
 impl Printers {
-    /// Makes the queues. Nothing is printed until each is [worked off](super::queue::run).
+    /// Creates the queues. Nothing is printed until [`run`](super::queue::run) works on each.
     pub(crate) fn new(settings: Vec<PrinterSettings>) -> (Self, Vec<Queue>) {
         let (printers, queues) = settings
             .into_iter()
@@ -40,7 +40,7 @@ impl Printers {
     }
 }
 
-/// A printer, from the outside.
+/// A handle of a printer.
 #[derive(Debug)]
 pub(crate) struct Printer {
     pub(super) settings: PrinterSettings,
@@ -48,17 +48,17 @@ pub(crate) struct Printer {
     state: Mutex<State>,
 }
 
-/// What is known of a printer.
+/// The state of a printer.
 #[derive(Debug, Default)]
 struct State {
-    /// How many jobs wait or are being printed.
+    /// The number of jobs that wait or are printing.
     queued: usize,
     /// Whether the last try failed.
     is_failing: bool,
     last_error: Option<(PrinterError, WibTime)>,
 }
 
-/// What waits at a printer.
+/// The receiving end of a printer's queue.
 #[derive(Debug)]
 pub(crate) struct Queue {
     pub(super) printer: Arc<Printer>,
@@ -71,14 +71,14 @@ pub(super) struct Job {
     pub(super) queued_at: Instant,
 }
 
-/// As many jobs wait as may.
+/// The queue is full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Busy;
 
 impl Printer {
     /// Queues a job.
     pub(super) fn submit(&self, commands: Commands) -> Result<(), Busy> {
-        // Counted first, so that the task never counts one off that is not there.
+        // Counted first, so that the count is never negative.
         self.state().queued += 1;
         let queued = self.jobs.try_send(Job { commands, queued_at: Instant::now() });
         queued.map_err(|_| {
@@ -87,7 +87,7 @@ impl Printer {
         })
     }
 
-    /// What the API says of it.
+    /// Its JSON for the API.
     pub(super) fn json(&self) -> Value {
         let state = self.state();
         let word = match (state.is_failing, state.queued) {
@@ -112,12 +112,12 @@ impl Printer {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// One job less waits.
+    /// Counts a finished job.
     pub(super) fn finished(&self) {
         self.state().queued -= 1;
     }
 
-    /// Books what came of a try, and says in the log what has changed.
+    /// Stores the result of a try, and logs a change.
     pub(super) fn note(&self, tried: Result<(), PrinterError>) {
         let printer = self.settings.name.as_str();
         let mut state = self.state();

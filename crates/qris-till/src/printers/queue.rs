@@ -1,4 +1,4 @@
-//! The task that prints what waits at one printer.
+//! The task that prints the jobs of one printer.
 
 use std::time::Duration;
 
@@ -8,8 +8,8 @@ use super::connection::{self, Answers, Failure};
 use super::printer::{Job, Printer, Queue};
 use crate::state::stopped;
 
-/// How long after a try that sent nothing the next one is made, and for how long it is tried: the
-/// customer is gone by then.
+/// The delay after a try that sent nothing, and for how long it is tried. After that the customer
+/// is gone.
 const RETRY: Duration = Duration::from_secs(2);
 const LIFETIME: Duration = Duration::from_secs(60);
 
@@ -32,8 +32,8 @@ pub(crate) async fn run(queue: Queue, mut stopping: watch::Receiver<bool>) {
     }
 }
 
-/// Prints a job. One of which nothing was sent is tried again for a minute; one that was begun is not,
-/// because it may be on paper already.
+/// Prints a job. If nothing was sent, it is tried again for a minute. If some was sent, it is not,
+/// because it may already be on paper.
 async fn print(
     printer: &Printer,
     answers: &mut Answers,

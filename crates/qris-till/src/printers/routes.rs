@@ -20,7 +20,7 @@ use crate::orders::find;
 use crate::receipt::{Kind, routes::document};
 use crate::state::AppState;
 
-/// When a printer with a full queue may be asked again.
+/// `Retry-After` in seconds for a full queue.
 const AFTER_BUSY: Duration = Duration::from_secs(10);
 
 pub(crate) fn routes() -> Router<Arc<AppState>> {
@@ -35,7 +35,7 @@ async fn list(State(app): State<Arc<AppState>>) -> Json<Value> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PrintRequest {
-    /// The name of the printer; the only one where it is left out.
+    /// The name of the printer. It can be omitted if there is only one.
     printer: Option<String>,
     what: What,
 }
@@ -47,7 +47,7 @@ enum What {
     Qr,
 }
 
-/// Queues a receipt or a slip; whether it is printed is shown by `GET /api/printers`.
+/// Queues a receipt or a slip. `GET /api/printers` shows whether it was printed.
 async fn print(
     State(app): State<Arc<AppState>>,
     Merchant { orders, .. }: Merchant,
@@ -61,10 +61,10 @@ async fn print(
     match (what, document.kind()) {
         (What::Receipt, Kind::Receipt) | (What::Qr, Kind::Slip) => {}
         (What::Receipt, Kind::Slip) => {
-            return Err(wrong_state("expected an order that is paid, found one that is pending"));
+            return Err(wrong_state("expected a paid order, found a pending one"));
         }
         (What::Qr, Kind::Receipt) => {
-            return Err(wrong_state("expected an order that is pending, found one that is paid"));
+            return Err(wrong_state("expected a pending order, found a paid one"));
         }
     }
     printer.submit(job::commands(&printer.settings, &document)?).map_err(|_| {
@@ -89,7 +89,7 @@ fn select<'a>(printers: &'a Printers, asked: Option<&str>) -> Result<&'a Printer
     };
     found.ok_or_else(|| {
         if names.is_empty() {
-            let words = "expected a printer in the settings of the till, found none";
+            let words = "expected a printer in the till's settings, found none";
             return HttpError::new(StatusCode::NOT_FOUND, "no-printer", words);
         }
         let found = if asked.is_some() { "another name" } else { "none" };

@@ -1,4 +1,4 @@
-//! What a printer is and how it prints.
+//! The settings of a printer.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,7 +10,7 @@ use super::connection;
 use super::error::PrinterError;
 use crate::receipt::ReceiptLanguage;
 
-/// What a printer is called: 1 to 32 of `a` to `z`, `0` to `9`, `-` and `_`.
+/// The name of a printer: 1 to 32 of `a` to `z`, `0` to `9`, `-` and `_`.
 ///
 /// ```
 /// use qris_till::PrinterName;
@@ -23,7 +23,7 @@ use crate::receipt::ReceiptLanguage;
 pub struct PrinterName(String);
 
 impl PrinterName {
-    /// Reads a name.
+    /// Parses a name.
     ///
     /// # Errors
     ///
@@ -50,12 +50,12 @@ impl fmt::Display for PrinterName {
     }
 }
 
-/// A text that is no name of a printer.
+/// A text that is not a printer name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected a printer's name: 1 to 32 of a to z, 0 to 9, - and _, found another text")]
 pub struct InvalidPrinterName;
 
-/// When a printer opens the cash drawer that is plugged into it.
+/// When a printer opens the cash drawer connected to it.
 ///
 /// ```
 /// use qris_till::Drawer;
@@ -67,7 +67,7 @@ pub enum Drawer {
     /// `never`.
     #[default]
     Never,
-    /// `receipt`: with each receipt, and with no slip.
+    /// `receipt`: with each receipt, but not with a slip.
     Receipt,
 }
 
@@ -83,12 +83,12 @@ impl FromStr for Drawer {
     }
 }
 
-/// A word that names no [`Drawer`].
+/// A word that is not a [`Drawer`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected never or receipt, found another word")]
 pub struct UnknownDrawer;
 
-/// A printer of the shop; everything but its name and its connection has a default.
+/// A printer of the shop. Everything except name and connection has a default.
 ///
 /// ```
 /// use qris_till::{Drawer, Paper, PrinterConnection, PrinterName, PrinterSettings};
@@ -102,27 +102,27 @@ pub struct UnknownDrawer;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PrinterSettings {
-    /// What it is called.
+    /// Its name.
     pub name: PrinterName,
-    /// How it is reached.
+    /// Its connection.
     pub connection: PrinterConnection,
-    /// The roll in it; 58 mm.
+    /// The paper width. Default: 58 mm.
     pub paper: Paper,
-    /// Whether it cuts the paper; yes. One without a knife passes over the command.
+    /// Whether it cuts the paper. Default: yes. A printer without a cutter ignores the command.
     pub cut: bool,
-    /// When it opens the drawer; never.
+    /// When it opens the drawer. Default: never.
     pub drawer: Drawer,
-    /// Whether it prints a receipt for each payment by itself; no.
+    /// Whether it prints a receipt automatically for each payment. Default: no.
     pub auto: bool,
-    /// Whether it is asked, before each receipt, if it has paper: yes. Where it does not answer, it prints
-    /// all the same. A device file is not asked.
+    /// Whether it is asked before each receipt if it has paper. Default: yes. If it does not
+    /// answer, it prints anyway. A device file is not asked.
     pub status: bool,
     /// The language of what it prints.
     pub language: ReceiptLanguage,
 }
 
 impl PrinterSettings {
-    /// This printer, and the defaults.
+    /// A printer with defaults.
     pub const fn new(name: PrinterName, connection: PrinterConnection) -> Self {
         Self {
             name,
@@ -136,7 +136,7 @@ impl PrinterSettings {
         }
     }
 
-    /// Whether it can be reached. Nothing is sent, and so nothing is printed.
+    /// Checks whether it can be reached. Nothing is sent or printed.
     ///
     /// # Errors
     ///

@@ -1,34 +1,34 @@
-//! What a printer says of itself.
+//! The status of a printer.
 
 use super::error::PrinterError;
 
-/// `DLE EOT n`: asks for a byte at once, before what is printed. 4 is about the paper, 2 about why the
-/// printer is off line.
+/// `DLE EOT n`: requests a status byte at once, ahead of printing. 4 is the paper status, 2 the
+/// reason for being offline.
 pub(super) const ASK_PAPER: [u8; 3] = [0x10, 0x04, 4];
 pub(super) const ASK_CAUSE: [u8; 3] = [0x10, 0x04, 2];
 
-/// The bits that are the same in each answer, and what they are.
+/// The bits that are fixed in each answer, and their values.
 const FIXED_BITS: u8 = 0b1001_0011;
 const FIXED: u8 = 0b0001_0010;
 
-/// Both sensors at the end of the roll. The two below, which say that it ends soon, stop nothing.
+/// Both paper-end sensors. The two bits for "paper near end" do not stop printing.
 const PAPER_END: u8 = 0b0110_0000;
 
 const COVER_OPEN: u8 = 0b0000_0100;
 const STOPPED_BY_PAPER_END: u8 = 0b0010_0000;
 const ERROR: u8 = 0b0100_0000;
 
-/// Whether a byte is an answer at all; printers send other bytes too.
+/// Whether a byte is a status answer. Printers send other bytes too.
 pub(super) const fn is_answer(byte: u8) -> bool {
     byte & FIXED_BITS == FIXED
 }
 
-/// What the answer about the paper says.
+/// Reads the paper status.
 pub(super) const fn paper(answer: u8) -> Result<(), PrinterError> {
     if answer & PAPER_END != 0 { Err(PrinterError::OutOfPaper) } else { Ok(()) }
 }
 
-/// What the answer about the cause says.
+/// Reads the offline reason.
 pub(super) const fn cause(answer: u8) -> Result<(), PrinterError> {
     if answer & COVER_OPEN != 0 {
         Err(PrinterError::CoverOpen)

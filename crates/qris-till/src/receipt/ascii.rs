@@ -1,21 +1,21 @@
-//! Texts in ASCII, which each printer has in each of its code pages.
+//! Texts in ASCII, which every code page of every printer has.
 
 /// A text in ASCII.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Ascii {
     pub(super) text: String,
-    /// Whether a letter was left out, because no ASCII letter stands for it.
+    /// Whether a letter was left out, because no ASCII letter can replace it.
     pub(super) is_cut: bool,
 }
 
-/// Writes a text in ASCII: letters with marks without them, typographic signs as the usual ones. What
-/// nothing stands for is left out.
+/// Converts a text to ASCII: letters lose their marks, typographic signs become plain ones. Letters
+/// without a replacement are left out.
 pub(super) fn ascii(text: &str) -> Ascii {
     let mut written = Ascii { text: String::with_capacity(text.len()), is_cut: false };
     for char in text.chars() {
         match char {
             ' '..='~' => written.text.push(char),
-            // Marks that stand on the letter before, and marks without width.
+            // Combining marks, and marks without width.
             '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{fe0f}' => {}
             char => match stand_in(char) {
                 Some(letters) => written.text.push_str(letters),
@@ -28,7 +28,7 @@ pub(super) fn ascii(text: &str) -> Ascii {
     written
 }
 
-/// The ASCII letters that stand for a letter of Western or Central Europe, or for a sign.
+/// The ASCII replacement of a Western or Central European letter, or of a sign.
 const fn stand_in(char: char) -> Option<&'static str> {
     Some(match char {
         'À'..='Å' | 'Ā' | 'Ă' | 'Ą' => "A",

@@ -1,4 +1,4 @@
-//! What stands on a receipt or a slip: the same in each format.
+//! The content of a receipt or a slip, for all formats.
 
 use qris_ledger::{Order, ReceiptCode, State};
 use qris_orders::PayLinks;
@@ -6,12 +6,12 @@ use qris_orders::PayLinks;
 use super::words::{ReceiptLanguage, Words};
 use crate::text::{rupiah, shop_name, turns_direction};
 
-/// What is printed.
+/// The kind of document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// What was paid.
+    /// Confirms a payment.
     Receipt,
-    /// The code of what is to be paid.
+    /// Has the code to pay.
     Slip,
 }
 
@@ -23,7 +23,7 @@ pub(crate) struct Document {
     pub(super) lines: Vec<Line>,
 }
 
-/// The language, by which the words are found: words have no equality of their own.
+/// The language of the texts. It is stored because the texts have no `PartialEq`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct WordsOf(ReceiptLanguage);
 
@@ -33,7 +33,7 @@ impl WordsOf {
     }
 }
 
-/// A line before it is broken to the width of the paper.
+/// A line before wrapping to the paper width.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Line {
     Text {
@@ -41,7 +41,7 @@ pub(super) enum Line {
         align: Align,
         emphasis: Emphasis,
     },
-    /// A label at the left and a value at the right.
+    /// A label on the left and a value on the right.
     Pair {
         label: &'static str,
         value: String,
@@ -63,13 +63,13 @@ pub(super) enum Align {
 pub(super) enum Emphasis {
     Normal,
     Bold,
-    /// Bold, and as high as two lines: letters stay as wide as they are.
+    /// Bold and two lines high; the width of letters stays the same.
     Large,
 }
 
 impl Document {
-    /// What there is to print of an order: the receipt of a paid one, the slip of one whose code may be
-    /// shown at this time.
+    /// The document of an order: the receipt if it is paid, the slip if its code may be shown at
+    /// this time.
     pub(crate) fn of(
         order: &Order,
         now: qris_api::WibTime,
@@ -167,7 +167,7 @@ impl Document {
     }
 }
 
-/// The words of a text with one space between two, without what a printer or a page would act on.
+/// Removes characters that act on a printer or a page, and collapses white space.
 fn printable(text: &str) -> String {
     let text: String = text
         .chars()

@@ -1,36 +1,37 @@
-//! A receipt as commands for a printer: text in the printer's own fonts, the QR as a raster picture.
+//! A receipt as printer commands: text in the printer's fonts, the QR as a raster picture.
 //!
-//! The crate `escpos` (0.20, MIT) was looked at and is not used. Ten commands of two to five bytes are
-//! needed here. It would bring them with a queue and a driver trait of its own, whose drivers block and
-//! have one time-out for all; it writes UTF-8 unless told otherwise, and a letter that a code page lacks
-//! as `&#9749;`, where a receipt needs a letter that looks alike. The QR comes from `qris-image` in any
-//! case, because printers' own QR commands choose segments and sizes themselves.
+//! The crate `escpos` (0.20, MIT) is not used. This module needs ten commands of two to five bytes.
+//! The crate adds a queue and a driver trait; its drivers block and have one time-out for
+//! everything. By default it writes UTF-8, and a letter that a code page lacks as `&#9749;`; a
+//! receipt needs a similar letter. The QR comes from `qris-image` anyway, because printers' QR
+//! commands choose segments and sizes themselves.
 
 use qris_image::{DrawError, Drawing, Paper};
 
 use super::content::{Align, Document, Emphasis};
 use super::layout::{Row, columns, rows};
 
-/// `ESC @`: forgets what another program has set.
+/// `ESC @`: resets the settings of other programs.
 const RESET: [u8; 2] = [0x1b, b'@'];
 
 /// `ESC t 0`: code page 437. `ESC R 0`: the characters of the USA, so that ASCII is ASCII.
 const ASCII: [u8; 6] = [0x1b, b't', 0, 0x1b, b'R', 0];
 
-/// `ESC a n`: the side on which lines begin.
+/// `ESC a n`: the alignment.
 const ALIGN: [u8; 2] = [0x1b, b'a'];
 
 /// `ESC E n`: bold.
 const BOLD: [u8; 2] = [0x1b, b'E'];
 
-/// `GS ! n`: how many times as wide and high letters are, less one; the low four bits are the height.
+/// `GS ! n`: the scale of letters minus one: width in the high four bits, height in the low four
+/// bits.
 const SIZE: [u8; 2] = [0x1d, b'!'];
 const DOUBLE_HEIGHT: u8 = 0x01;
 
-/// `ESC d n`: feeds lines, so that the last one is above the edge to tear at.
+/// `ESC d n`: feeds lines, so that the last line is above the tear bar.
 const FEED: [u8; 3] = [0x1b, b'd', 4];
 
-/// `GS V 66 n`: feeds to the knife and n dots more, and cuts but for one point.
+/// `GS V 66 n`: feeds to the cutter and n dots more, and makes a partial cut.
 const CUT: [u8; 4] = [0x1d, b'V', 66, 0];
 
 /// `ESC p m t1 t2`: a pulse on pin 2 of the drawer's socket, 50 ms long, and 500 ms until the next.
@@ -43,7 +44,7 @@ pub(crate) struct Finish {
     pub(crate) opens_drawer: bool,
 }
 
-/// All that the printer is sent.
+/// All commands for the printer.
 pub(crate) fn commands(
     document: &Document,
     paper: Paper,
@@ -52,7 +53,7 @@ pub(crate) fn commands(
     let mut commands = Vec::with_capacity(1024);
     commands.extend(RESET);
     commands.extend(ASCII);
-    // A drawer that opens before the paper comes saves the cashier a second.
+    // Opening the drawer before printing saves the cashier a second.
     if finish.opens_drawer {
         commands.extend(KICK);
     }

@@ -8,11 +8,11 @@ use super::content::{Align, Document, Emphasis, Kind, Line};
 use super::layout::{Row, columns, millimetres, rows};
 use crate::text::escape;
 
-/// The height of a line and the margin above and below, in millimetres: those of `receipt.css`.
+/// The line height and the vertical margin in millimetres, as in `receipt.css`.
 const LINE_MM: usize = 5;
 const MARGIN_MM: usize = 4;
 
-/// The document as a page. Its text is all of what is booked, in any script.
+/// The document as a page. Its text is complete, in any script.
 pub(super) fn page(document: &Document, paper: Paper) -> Result<String, DrawError> {
     let words = document.words.get();
     let title = match document.kind {
@@ -66,8 +66,8 @@ const fn class(emphasis: Emphasis) -> &'static str {
     }
 }
 
-/// How long the paper has to be, in millimetres: as long as in the printer's own font, a large line
-/// twice, and a QR as high as the paper is wide.
+/// The length of the paper in millimetres: the lines as in the printer's font, a large line twice,
+/// and a QR as high as the paper is wide.
 fn height(document: &Document, paper: Paper) -> usize {
     let heights = rows(document, columns(paper)).into_iter().map(|row| match row {
         Row::Text { emphasis: Emphasis::Large, .. } => 2 * LINE_MM,
@@ -77,7 +77,7 @@ fn height(document: &Document, paper: Paper) -> usize {
     heights.sum::<usize>() + 2 * MARGIN_MM
 }
 
-/// The style sheet with the size of the paper: a page is as long as what is printed on it.
+/// The style sheet with the paper size: the page is as long as its content.
 pub(super) fn style(width: u16, height: u16) -> String {
     format!(
         "@page {{ size: {width}mm {height}mm; margin: 0; }}\n{}",

@@ -1,11 +1,11 @@
-//! Breaks lines to the columns of a printer's own font.
+//! Wraps lines to the columns of a printer's font.
 
 use qris_image::Paper;
 
 use super::ascii::ascii;
 use super::content::{Align, Document, Emphasis, Line};
 
-/// How many letters of font A, 12 dots wide, stand side by side on the paper.
+/// The number of columns with font A, 12 dots wide.
 pub(super) const fn columns(paper: Paper) -> usize {
     match paper {
         Paper::Mm58 => 32,
@@ -13,7 +13,7 @@ pub(super) const fn columns(paper: Paper) -> usize {
     }
 }
 
-/// How wide the paper is.
+/// The width of the paper.
 pub(crate) const fn millimetres(paper: Paper) -> u16 {
     match paper {
         Paper::Mm58 => 58,
@@ -24,7 +24,7 @@ pub(crate) const fn millimetres(paper: Paper) -> u16 {
 /// A line of paper.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Row<'a> {
-    /// ASCII, no longer than the paper is wide.
+    /// ASCII, not longer than the paper width.
     Text { text: String, align: Align, emphasis: Emphasis },
     /// The QR of a payload.
     Qr(&'a str),
@@ -36,7 +36,7 @@ impl Row<'_> {
     }
 }
 
-/// The lines of a document, in ASCII. Where letters had to be left out, the last line says so.
+/// The lines of a document in ASCII. If letters were left out, the last line says so.
 pub(super) fn rows(document: &Document, columns: usize) -> Vec<Row<'_>> {
     let mut rows = Vec::new();
     let mut is_cut = false;
@@ -67,8 +67,8 @@ pub(super) fn rows(document: &Document, columns: usize) -> Vec<Row<'_>> {
     rows
 }
 
-/// A label and a value in one line, or the value below: at the right, unless
-/// it takes several lines.
+/// A label and a value on one line, or the value below: aligned right, unless it needs several
+/// lines.
 fn pair(label: &str, value: &str, columns: usize) -> Vec<String> {
     if value.is_empty() {
         return Vec::new();
@@ -85,7 +85,7 @@ fn pair(label: &str, value: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// Lines of whole words; a word that is longer than a line is cut.
+/// Lines of whole words. A word that is longer than a line is split.
 fn wrapped(text: &str, columns: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {

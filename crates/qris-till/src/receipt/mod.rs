@@ -1,5 +1,4 @@
-//! Receipts of what was paid, and slips with the code of what is to be paid: as text, as a page, and as
-//! commands for a printer.
+//! Receipts of payments, and slips with a code to pay: as text, as a page, and as printer commands.
 
 mod ascii;
 mod content;

@@ -40,7 +40,7 @@ struct ReceiptQuery {
 }
 
 impl ReceiptQuery {
-    /// A width or a language that is not there is refused by what `openapi.json` says.
+    /// `openapi.json` has the allowed widths and languages.
     fn paper(&self) -> Paper {
         if self.width == Some(80) { Paper::Mm80 } else { Paper::Mm58 }
     }
@@ -50,7 +50,7 @@ impl ReceiptQuery {
     }
 }
 
-/// What there is to print of an order just now.
+/// The current document of an order.
 pub(crate) fn document(
     app: &AppState,
     orders: &Orders,
@@ -61,9 +61,8 @@ pub(crate) fn document(
     let document = Document::of(order, now, app.pay_links.as_ref(), language);
     document.ok_or_else(|| {
         let state = order.state_at(now);
-        let words = format!(
-            "expected an order that is paid, or whose code is shown, found one that is {state}"
-        );
+        let words =
+            format!("expected a paid order, or one with a shown code, found one that is {state}");
         HttpError::new(StatusCode::CONFLICT, "wrong-state", words)
     })
 }
@@ -122,13 +121,13 @@ async fn look_up(
     match find_by_receipt_code(&orders, code).await? {
         Some(order) => Ok(order_response(&orders, payers, &order)),
         None => {
-            let words = "expected the code of a receipt of this till, found no order that has it";
+            let words = "expected a receipt code of this till, found no order with this code";
             Err(HttpError::new(StatusCode::NOT_FOUND, "not-found", words))
         }
     }
 }
 
-/// The size of a page of paper.
+/// The paper of a page.
 #[derive(Deserialize)]
 struct PageSize {
     width: u16,

@@ -1,11 +1,11 @@
-//! A receipt as plain text, for programs that print with a driver of their own.
+//! A receipt as plain text, for programs with their own printer driver.
 
 use qris_image::Paper;
 
 use super::content::{Align, Document};
 use super::layout::{Row, columns, rows};
 
-/// Lines of ASCII, no longer than the paper is wide. A QR is not drawn: a line says so.
+/// Lines of ASCII, not longer than the paper width. A QR is not drawn: a line says so.
 pub(super) fn text(document: &Document, paper: Paper) -> String {
     let columns = columns(paper);
     let mut page = String::new();

@@ -1,4 +1,4 @@
-//! What receipts say, in Indonesian and English.
+//! Texts of receipts, in Indonesian and English.
 
 use qris_api::WibTime;
 use qris_ledger::Channel;
@@ -32,12 +32,12 @@ impl std::str::FromStr for ReceiptLanguage {
     }
 }
 
-/// A word that names no [`ReceiptLanguage`].
+/// A word that is not a [`ReceiptLanguage`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected id or en, found another word")]
 pub struct UnknownLanguage;
 
-/// The words of one language, in ASCII, so that each printer has them.
+/// The texts of one language, in ASCII, because every printer has those characters.
 #[derive(Debug)]
 pub(super) struct Words {
     pub(super) lang: &'static str,
@@ -55,9 +55,9 @@ pub(super) struct Words {
     pub(super) valid_until: &'static str,
     pub(super) scan: &'static str,
     pub(super) no_proof: &'static str,
-    /// What stands before the code, and after it.
+    /// The text before the code, and the text after it.
     pub(super) check_code: [&'static str; 2],
-    /// What to check where there is no code.
+    /// What to check if there is no code.
     pub(super) check_number: &'static str,
     pub(super) no_picture: &'static str,
     pub(super) left_out: &'static str,
@@ -78,7 +78,7 @@ static INDONESIAN: Words = Words {
     channel: "Kanal",
     description: "Keterangan",
     total: "TOTAL",
-    overpaid: "Lebih bayar",
+    overpaid: "Kelebihan bayar",
     paid: "LUNAS (QRIS)",
     unpaid: "BELUM DIBAYAR",
     valid_until: "Berlaku sampai",
@@ -87,7 +87,7 @@ static INDONESIAN: Words = Words {
     check_code: ["Cek kode:", "di kasir."],
     check_number: "Cek nomornya di kasir.",
     no_picture: "[Kode QR hanya berupa gambar]",
-    left_out: "Huruf yang tidak dapat dicetak ditinggalkan.",
+    left_out: "Huruf yang tidak dapat dicetak dihilangkan.",
     print: "Cetak",
     pos: "Kasir",
     ecommerce: "Toko online",
@@ -109,15 +109,15 @@ static ENGLISH: Words = Words {
     paid: "PAID (QRIS)",
     unpaid: "NOT YET PAID",
     valid_until: "Valid until",
-    scan: "Scan with a banking app or an e-wallet.",
-    no_proof: "No proof of a transfer.",
+    scan: "Scan with a bank app or e-wallet.",
+    no_proof: "Not a proof of transfer.",
     check_code: ["Check code:", "at the till."],
     check_number: "Check the number at the till.",
-    no_picture: "[The QR code is a picture only]",
-    left_out: "Letters that cannot be printed are left out.",
+    no_picture: "[The QR code is only a picture]",
+    left_out: "Characters that cannot be printed are left out.",
     print: "Print",
     pos: "Counter",
-    ecommerce: "Web shop",
+    ecommerce: "Online shop",
     bill: "Bill",
     clock: ':',
 };
@@ -138,7 +138,7 @@ impl Words {
         }
     }
 
-    /// Day and time, as in 27-11-2026 11.44 WIB.
+    /// Day and time: 27-11-2026 11.44 WIB.
     pub(super) fn moment(&self, time: WibTime) -> String {
         let (date, text) = (time.date(), time.to_api_text());
         let clock = text.get(11..16).unwrap_or_default().replace(':', &self.clock.to_string());

@@ -20,11 +20,10 @@ use crate::http_error::HttpError;
 use crate::merchant::Merchant;
 use crate::state::AppState;
 
-/// What the names of parameters begin with that say how the file names a column.
+/// The prefix of query parameters with column names.
 const COLUMN: &str = "column_";
 
-/// Shows what a file looks like, or keeps its lines and has the provider asked again about what they say
-/// is paid.
+/// Previews a file, or stores its lines and makes the orders due for a check that it says are paid.
 pub(super) async fn take(
     State(app): State<Arc<AppState>>,
     Merchant { name, orders, .. }: Merchant,
@@ -38,7 +37,7 @@ pub(super) async fn take(
         let shown = orders.read(move |_| Ok(preview(&body, &columns))).await?;
         return Ok(Json(shown.map_err(|error| wrong_file(&error))?).into_response());
     }
-    // A large file takes a while, in which no charge waits for the database.
+    // Reading a large file takes a while. Charges do not wait for it.
     let file = orders.read(move |_| Ok(read(&body, &columns))).await?;
     let file = file.map_err(|error| wrong_file(&error))?;
     let now = orders.now();
@@ -69,7 +68,7 @@ pub(super) async fn take(
     Ok(Json(done).into_response())
 }
 
-/// The names of the settings, and the ones that the query says.
+/// The column names from the settings and from the query.
 fn named(settings: Columns, query: &BTreeMap<String, String>) -> Columns {
     query.iter().fold(settings, |columns, (name, value)| {
         let column = name.strip_prefix(COLUMN).and_then(|name| name.parse::<Column>().ok());
@@ -86,7 +85,7 @@ fn days(file: &File) -> Option<(Date, Date)> {
     days().min().zip(days().max())
 }
 
-/// The refusal of a file says where it is wrong, and quotes nothing of it.
+/// The refusal of a file has the place of the fault, but no content of the file.
 fn wrong_file(error: &ReadError) -> HttpError {
     HttpError::with(
         StatusCode::UNPROCESSABLE_ENTITY,
@@ -120,7 +119,7 @@ fn refused(error: ImportError) -> HttpError {
     }
 }
 
-/// What is wrong, in a word for programs.
+/// The fault as a word for programs.
 const fn word(fault: &Fault) -> &'static str {
     match fault {
         Fault::Cells { .. } => "cells",

@@ -1,5 +1,4 @@
-//! `/api/settlements`: the day's end. What the provider settled, where it differs from what is booked, and
-//! what a person does about that.
+//! `/api/settlements`: the differences between settled and recorded payments, and actions on them.
 
 mod file;
 mod view;
@@ -29,12 +28,12 @@ use crate::order_view::order_response;
 use crate::orders::{day, ensure_in_order};
 use crate::state::AppState;
 
-/// How many days a report has unless the query says it, and at most.
+/// The default and the maximum number of days of a report.
 const USUAL_DAYS: i32 = 30;
 const MAX_DAYS: i32 = 100;
 
 pub(crate) fn routes() -> Router<Arc<AppState>> {
-    // The body was read within its own limit.
+    // The body was read with its own size limit.
     let import = post(file::take).layer(DefaultBodyLimit::disable());
     Router::new()
         .route("/api/settlements", get(show).merge(import))
@@ -65,7 +64,7 @@ async fn show(
     let period = ReportPeriod { from, to, today };
     let report =
         orders.read(move |ledger| qris_settlement::report(ledger, &period, &terms)).await?;
-    // The query was held against the document.
+    // The query is already validated.
     Ok(match query.format.as_deref() {
         Some("csv") => csv(&report),
         _ => Json(ReportView::new(&report, now)).into_response(),
@@ -92,7 +91,7 @@ fn csv(report: &Report) -> Response {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct BookRequest {
-    /// Whether a person has looked at the orders that the line may be of, and it is of none of them.
+    /// Whether a person has checked the likely orders, and the line belongs to none of them.
     #[serde(default)]
     accept_likely: bool,
 }
@@ -102,7 +101,7 @@ async fn book(
     Path(key): Path<String>,
     body: Bytes,
 ) -> Result<Response, HttpError> {
-    // A body that is there was held against the document.
+    // A body, if present, is already validated.
     let request: BookRequest = serde_json::from_slice(&body).unwrap_or_default();
     let doubt = if request.accept_likely { OnPossibleMatch::Book } else { OnPossibleMatch::Ask };
     let booked = orders.book_settled(&key, doubt).await.map_err(not_booked)?;
@@ -115,7 +114,7 @@ async fn book(
     }
 }
 
-/// The refusal names the order whose payment the line is.
+/// The refusal names the order that has this payment.
 fn not_booked(error: Error) -> HttpError {
     match &error {
         Error::Ledger(LedgerError::LineBooked { number }) => HttpError::with(
@@ -130,7 +129,7 @@ fn not_booked(error: Error) -> HttpError {
     }
 }
 
-/// The refusal names the orders that a person has to look at.
+/// The refusal has the orders that a person has to check.
 fn likely(orders: &[Order]) -> HttpError {
     let message = format!(
         "expected a line that can be of no order here, found {} that it may be of: resolve the one \

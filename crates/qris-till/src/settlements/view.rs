@@ -4,10 +4,10 @@ use qris_api::WibTime;
 use qris_settlement::{DayTotal, Report, ReportRow};
 use serde::Serialize;
 
-/// The most rows of a list.
+/// The maximum number of rows of a list.
 const MAX_ROWS: usize = 500;
 
-/// Where the provider's lines and the booked payments agree, and where not.
+/// The comparison of the provider's lines with the recorded payments.
 #[derive(Serialize)]
 pub(super) struct ReportView<'a> {
     from: String,
@@ -21,14 +21,14 @@ pub(super) struct ReportView<'a> {
     only_booked: List<'a>,
     only_settled: List<'a>,
     days: &'a [DayTotal],
-    /// The years of these days without any national holiday in the settings.
+    /// The years without any national holiday in the settings.
     years_without_holidays: &'a [i16],
 }
 
 #[derive(Serialize)]
 struct Sum {
     count: usize,
-    /// As the provider has it, or else as it is booked.
+    /// The settled amount, or else the recorded amount.
     amount: u64,
 }
 
@@ -36,7 +36,7 @@ struct Sum {
 struct List<'a> {
     #[serde(flatten)]
     sum: Sum,
-    /// The first ones.
+    /// The first rows.
     rows: &'a [ReportRow],
 }
 

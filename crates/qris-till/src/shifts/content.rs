@@ -1,4 +1,4 @@
-//! What a printed report consists of: the same in each format.
+//! The content of a printed report, for all formats.
 
 use qris_api::WibTime;
 use qris_ledger::{
@@ -8,15 +8,15 @@ use qris_ledger::{
 use super::words::{Words, words};
 use crate::language::Language;
 
-/// A report in words.
+/// A report as text.
 pub(super) struct Content {
     pub(super) title: String,
     /// Names and values, such as when the shift was opened.
     pub(super) facts: Vec<(&'static str, String)>,
-    /// The totals, the last of which is the money.
+    /// The totals. The last one is the amount of money.
     pub(super) totals: Vec<(&'static str, String)>,
     pub(super) sections: Vec<Section>,
-    /// What is to be known of the report as a whole.
+    /// Notes about the whole report.
     pub(super) note: Option<&'static str>,
 }
 
@@ -132,7 +132,7 @@ fn orders(title: &'static str, found: &OrderLines, say: &Words) -> Section {
     section(title, None, found.total, lines.collect(), say)
 }
 
-/// A section of a list that may name fewer than it counts.
+/// A section of a list that may have fewer lines than its count.
 fn section(
     title: &'static str,
     note: Option<&'static str>,

@@ -7,7 +7,7 @@ use super::words::words;
 use crate::language::Language;
 use crate::text::escape;
 
-/// Writes a report as a page; the class says how wide the paper is.
+/// Writes a report as a page. The class has the paper width.
 pub(super) fn write(content: &Content, language: Language, class: &str) -> String {
     let say = words(language);
     let mut body = String::new();

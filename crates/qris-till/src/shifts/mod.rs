@@ -1,4 +1,4 @@
-//! `/api/shifts`: who was at the till from when to when, and what was paid meanwhile.
+//! `/api/shifts`: shifts of cashiers, and the payments in each.
 
 mod content;
 mod html;
@@ -28,7 +28,7 @@ use crate::orders::limit;
 use crate::state::AppState;
 use crate::text::merchants_name;
 
-/// The most characters of a shift's name.
+/// The maximum length of a shift's name in characters.
 pub(crate) const MAX_NAME_CHARS: usize = 64;
 
 pub(crate) fn routes() -> Router<Arc<AppState>> {
@@ -40,7 +40,7 @@ pub(crate) fn routes() -> Router<Arc<AppState>> {
         .route("/api/shifts/{id}/report.html", get(report_html))
 }
 
-/// The id in a path. What is no number is the id of nothing.
+/// The id in a path. Text that is not a number matches no id.
 fn shift_id(text: &str) -> Result<ShiftId, HttpError> {
     let id = text.parse().map(ShiftId::new);
     id.map_err(|_| HttpError::from(LedgerError::Absent))
@@ -58,7 +58,7 @@ async fn list(
 ) -> Result<Response, HttpError> {
     let Query(query) = query?;
     let (before, limit) = (query.cursor.map(ShiftId::new), limit(query.limit));
-    // One more than asked says whether there is another page.
+    // One more than requested shows whether there is another page.
     let found = orders.read(move |ledger| ledger.shifts(before, limit.saturating_add(1)));
     let mut found = found.await?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
@@ -95,7 +95,7 @@ async fn open(
 struct ShiftView<'a> {
     #[serde(flatten)]
     shift: &'a Shift,
-    /// The moment that the totals are of.
+    /// The time of the totals.
     report_at: String,
     report: &'a ShiftReport,
 }
@@ -117,7 +117,7 @@ async fn show(
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CloseRequest {
-    /// Whether the shift is closed although an order has no answer.
+    /// Whether to close the shift although an order has no answer.
     #[serde(default)]
     accept_unanswered: bool,
 }
@@ -128,7 +128,7 @@ async fn close(
     body: Bytes,
 ) -> Result<Response, HttpError> {
     let id = shift_id(&id)?;
-    // A body that is there was held against the document.
+    // A body, if present, is already validated.
     let request: CloseRequest = serde_json::from_slice(&body).unwrap_or_default();
     let unanswered = match request.accept_unanswered {
         true => Unanswered::Accept,
@@ -140,7 +140,7 @@ async fn close(
     Ok(view(&shift, &report, now))
 }
 
-/// The refusal to close a shift names the orders that have no answer.
+/// The refusal has the orders without an answer.
 fn refused(error: LedgerError) -> HttpError {
     let message = error.to_string();
     match error {
@@ -160,10 +160,10 @@ fn refused(error: LedgerError) -> HttpError {
 /// The paper of a printed report.
 #[derive(Clone, Copy, Default, Deserialize)]
 enum Paper {
-    /// 58 mm: 32 characters a line.
+    /// 58 mm: 32 characters per line.
     #[serde(rename = "58")]
     Narrow,
-    /// 80 mm: 48 characters a line.
+    /// 80 mm: 48 characters per line.
     #[default]
     #[serde(rename = "80")]
     Wide,
@@ -193,7 +193,7 @@ struct PrintQuery {
     lang: Language,
 }
 
-/// What is printed of a shift: an X report while it is open, its Z report once it is closed.
+/// The printed report of a shift: X while it is open, Z after it is closed.
 async fn content(
     Merchant { name, orders, .. }: Merchant,
     id: &str,

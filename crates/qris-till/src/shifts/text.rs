@@ -1,4 +1,4 @@
-//! A report as plain text, for printers with a font of fixed width.
+//! A report as plain text, for fixed-width printer fonts.
 
 use super::content::{Content, Line, Section};
 
@@ -42,7 +42,7 @@ fn center(text: &str, columns: usize) -> String {
     format!("{text:^columns$}")
 }
 
-/// A name at the left and a value at the right; on lines of their own where one line is too short.
+/// A name on the left and a value on the right; on separate lines if one line is too short.
 fn pair(left: &str, right: &str, columns: usize) -> Vec<String> {
     if width(left) + 1 + width(right) <= columns {
         let gap = columns - width(left) - width(right);
@@ -53,7 +53,7 @@ fn pair(left: &str, right: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// Breaks a text between words, and a word that is longer than a line where the line ends.
+/// Wraps a text between words. A word that is longer than a line is split.
 fn wrapped(text: &str, columns: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {

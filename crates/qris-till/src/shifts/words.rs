@@ -1,11 +1,11 @@
-//! What a printed report says, in Indonesian and English.
+//! Texts of printed shift reports, in Indonesian and English.
 
 use crate::language::Language;
 
 pub(super) struct Words {
     pub(super) lang: &'static str,
     pub(super) shop: &'static str,
-    /// The heading of a report until now, and of the final one.
+    /// The headings of the interim (X) and the final (Z) report.
     pub(super) x: &'static str,
     pub(super) z: &'static str,
     pub(super) shift: &'static str,
@@ -32,7 +32,7 @@ pub(super) struct Words {
     pub(super) more: &'static str,
     pub(super) accepted: &'static str,
     pub(super) print: &'static str,
-    /// What stands between groups of three digits.
+    /// The separator between groups of three digits.
     pub(super) separator: char,
 }
 
@@ -52,15 +52,15 @@ static INDONESIAN: Words = Words {
     methods: "PER METODE",
     no_method: "Tidak disebut",
     late: "TERLAMBAT",
-    order_ended: "kodenya sudah habis waktu atau dibatalkan",
+    order_ended: "kodenya sudah kedaluwarsa atau dibatalkan",
     earlier_code: "kodenya dibuat sebelum shift ini",
     overpaid: "DIBAYAR LEBIH DARI SEKALI",
     overpaid_note: "Termasuk jumlah diterima. Kembalikan kepada pelanggan.",
     outside: "DI LUAR SHIFT",
     outside_note: "Masuk sebelum shift ini dibuka. Tidak termasuk jumlah diterima.",
     cancelled: "DIBATALKAN",
-    unknown: "BELUM PASTI KODENYA DIBUAT",
-    unanswered: "BELUM DIJAWAB INTERACTIVE",
+    unknown: "BELUM PASTI KODE SUDAH DIBUAT",
+    unanswered: "BELUM ADA JAWABAN INTERACTIVE",
     pending: "MASIH MENUNGGU PEMBAYARAN",
     more: "dan lainnya",
     accepted: "Ditutup walaupun ada transaksi yang belum pasti: lihat di atas.",
@@ -77,25 +77,25 @@ static ENGLISH: Words = Words {
     opened: "Opened",
     closed: "Closed",
     until: "Until",
-    not_final: "Not final: the shift is open.",
-    orders: "Orders made",
+    not_final: "Not final: the shift is still open.",
+    orders: "Sales created",
     payments: "QRIS payments",
     amount: "Received",
     methods: "BY METHOD",
-    no_method: "Not said",
+    no_method: "Not given",
     late: "LATE",
-    order_ended: "its code was over or cancelled",
-    earlier_code: "its code was made before this shift",
+    order_ended: "its code was expired or cancelled",
+    earlier_code: "its code was created before this shift",
     overpaid: "PAID MORE THAN ONCE",
-    overpaid_note: "Part of what was received. Give it back to the customer.",
+    overpaid_note: "Included in the received amount. Refund it to the customer.",
     outside: "OUTSIDE A SHIFT",
-    outside_note: "Came before this shift was opened. No part of what was received.",
+    outside_note: "Received before this shift was opened. Not included in the received amount.",
     cancelled: "CANCELLED",
-    unknown: "CODE NOT KNOWN TO BE MADE",
-    unanswered: "NOT ANSWERED BY INTERACTIVE",
+    unknown: "NOT KNOWN IF CODE WAS CREATED",
+    unanswered: "NO ANSWER FROM INTERACTIVE",
     pending: "STILL WAITING FOR PAYMENT",
     more: "and others",
-    accepted: "Closed although an order had no answer: see above.",
+    accepted: "Closed although some sales had no answer: see above.",
     print: "Print",
     separator: ',',
 };

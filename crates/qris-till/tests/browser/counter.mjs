@@ -350,7 +350,7 @@ test("the same number with another tip or channel says so, and shows what is rec
   await page.getByText("Lainnya").click();
   await page.getByLabel("Izinkan tip").check();
   await charge(page);
-  await page.getByText("Nomor itu sudah ada dengan kanal atau tip yang lain").waitFor();
+  await page.getByText("Nomor itu sudah ada dengan kanal atau tip yang berbeda").waitFor();
   assert.equal(await page.locator("#shown-terms").innerText(), "Kasir (POS)");
   await page.getByLabel("No. transaksi").fill("INV-1");
   await charge(page);

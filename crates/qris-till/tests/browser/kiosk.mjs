@@ -102,7 +102,7 @@ test("a kiosk whose code may not have been made sends the customer to a person",
   for (const key of ["5", "000"]) await page.locator("#keypad").getByRole("button", { name: key, exact: true }).tap();
   await page.getByRole("button", { name: "Bayar dengan QRIS" }).tap();
   await part(page, "help");
-  await page.getByText("Kodenya belum pasti dibuat. Jangan membayar dulu.").waitFor();
+  await page.getByText("Belum pasti kodenya sudah dibuat. Jangan bayar dulu.").waitFor();
   assert.equal(await page.locator("#qr:visible").count(), 0);
 });
 

@@ -112,7 +112,7 @@ test("an expired code gives way to another at one press, and the next press has 
   assert.equal(invoices.length, 2);
   await state(page, "expired");
   await page.getByRole("button", { name: "Buat kode baru" }).click();
-  await page.getByRole("alert").getByText("Coba lagi satu menit lagi").waitFor();
+  await page.getByRole("alert").getByText("Coba lagi dalam satu menit").waitFor();
   assert.equal((await read("INV-1")).invoices.length, 2);
   await picture(page, "too-soon");
   assertQuiet();
@@ -184,7 +184,7 @@ test("a phone of 320 px shows all of it, however long the words are", async () =
   await picture(page, "320");
   await page.getByRole("link", { name: "English" }).click();
   await state(page, "pending");
-  await page.getByText("Waiting for the payment").waitFor();
+  await page.getByText("Waiting for payment").waitFor();
   assert.equal(await page.locator("html").getAttribute("lang"), "en");
   await assertFits(page);
   await picture(page, "320-english");

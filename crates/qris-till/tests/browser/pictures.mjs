@@ -229,7 +229,7 @@ for (const name of BROWSERS) {
       await click(cashier, "#last tr:last-child button");
       await hasQr(cashier, "SALE-A");
       held.release();
-      await says(cashier, "#message", "QRIS untuk transaksi sebelumnya sudah dibuat");
+      await says(cashier, "#message", "QRIS transaksi sebelumnya sudah dibuat");
       assert.equal(await text(cashier, "#shown-number"), "SALE-A");
       await hasQr(cashier, "SALE-A");
       assert.deepEqual(await seen(cashier), ["SALE-A Rp1.000"]);

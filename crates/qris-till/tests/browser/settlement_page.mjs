@@ -58,7 +58,7 @@ test("the owner puts in a table with a renamed column, sees the differences, and
   await picture(page, "settlement-preview");
   await question.selectOption("Uang masuk");
   await page.locator("#import-now:not(:disabled)").waitFor();
-  await page.getByRole("button", { name: "Masukkan" }).click();
+  await page.getByRole("button", { name: "Impor" }).click();
   await page.getByText("2 baris baru").waitFor();
 
   for (const [list, expected] of [["matched", "1 ×"], ["only_settled", "1 ×"], ["only_booked", "1 ×"], ["unpaid", "0 ×"]]) {
@@ -134,7 +134,7 @@ test("a wrong table is said by line and column in the reader's language, and not
   const page = await visit("/settlement");
   await choose(page, Buffer.concat([table([[50_000, "T-1", ""]], "nominal"), Buffer.from("kemarin,1,0,Sukses,SITI,,,T-9,,\r\n")]));
   await page.locator("#import-now:not(:disabled)").click();
-  await page.getByText("Baris 3, kolom waktu bayar: harus waktu seperti 27/11/2026 10:15:30. Tidak ada yang dimasukkan.").waitFor();
+  await page.getByText("Baris 3, kolom waktu bayar: harus waktu seperti 27/11/2026 10:15:30. Tidak ada yang diimpor.").waitFor();
   await page.locator("#language").click();
   await page.getByText("Line 3, column time of payment: expected a time such as 27/11/2026 10:15:30. Nothing was imported.").waitFor();
   assert.equal((await api("GET", "/api/settlements")).only_settled.count, 0);

@@ -115,7 +115,7 @@ test("a shift is closed over an order that is not certain only with a tick, and 
   assert.equal(await dialog.locator("#unanswered-numbers").innerText(), "LOST-1");
   assert.equal((await api("GET", "/api/shifts/1")).closed_at, null);
   await picture(page, "shift-unanswered");
-  await dialog.getByLabel(/^Tutup walaupun belum pasti/).check();
+  await dialog.getByLabel(/^Tetap tutup/).check();
   await dialog.getByRole("button", { name: "Ya, tutup shift" }).click();
   const z = page.locator("#closed > li");
   await z.getByText("Ditutup walaupun ada yang belum pasti").waitFor();
@@ -149,7 +149,7 @@ test("the page speaks English when it is asked to, and the report too", async ()
   assert.match(await page.locator("#print-x-80").getAttribute("href"), /lang=en/);
   await page.goto(`${till.origin}${await page.locator("#print-x-80").getAttribute("href")}`);
   await page.getByRole("heading", { name: "X REPORT 1" }).waitFor();
-  await page.getByText("Not final: the shift is open.").waitFor();
+  await page.getByText("Not final: the shift is still open.").waitFor();
   assertQuiet();
 });
 

@@ -230,7 +230,7 @@ test("an unknown sale says what happened, and ends with the invoice that a perso
   await page.getByText("Isi nomor invoice InterActive").waitFor();
   await field.fill(String(id));
   await button.click();
-  await page.getByText("InterActive menjawab bahwa invoice itu belum dibayar").waitFor();
+  await page.getByText("Menurut InterActive, invoice itu belum dibayar").waitFor();
   await control(`/sandbox/invoices/${id}/pay`, {});
   await pressUntilPaid(page, button);
   assert.equal(await page.locator("#unknown").isVisible(), false);
@@ -240,7 +240,7 @@ test("an unknown sale ends by a person's word that there is none, and can be cha
   const page = await visit();
   await unknownSale(page, "INV-1");
   const report = await visit("/report");
-  await report.locator("#attention").getByText("Belum pasti apakah kodenya dibuat").waitFor();
+  await report.locator("#attention").getByText("Belum pasti apakah kodenya sudah dibuat").waitFor();
   await picture(report, "report-attention");
   await page.getByLabel("Tidak ada di portal InterActive:").fill("dicek Sari");
   await page.getByRole("button", { name: "Catat tidak dibuat" }).click();
@@ -263,7 +263,7 @@ test("a webhook that fits an unknown sale is offered, and one press uses it", as
   };
   const sent = await fetch(`${till.origin}/webhook/${HOOK}`, { method: "POST", body: JSON.stringify(webhook) });
   assert.equal(sent.status, 200);
-  await page.getByText(`InterActive mengabari pembayaran yang cocok: invoice ${id}`).waitFor();
+  await page.getByText(`Ada kabar pembayaran yang cocok dari InterActive: invoice ${id}`).waitFor();
   await page.getByText(/BCA, SITI/).waitFor();
   await picture(page, "cashier-webhook");
   await control(`/sandbox/invoices/${id}/pay`, {});

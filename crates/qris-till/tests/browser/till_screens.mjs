@@ -165,7 +165,7 @@ test("the keyboard alone makes a charge, and Enter is enough", async () => {
 test("it switches to English and remembers that", async () => {
   const page = await visit();
   await page.getByRole("button", { name: "Switch to English" }).click();
-  await page.getByRole("button", { name: "Make QRIS" }).waitFor();
+  await page.getByRole("button", { name: "Create QRIS" }).waitFor();
   await page.getByLabel("Amount (Rp)").pressSequentially("25578");
   assert.equal(await page.getByLabel("Amount (Rp)").inputValue(), "25,578");
   await page.getByRole("link", { name: "Report" }).click();

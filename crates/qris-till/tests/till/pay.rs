@@ -110,7 +110,7 @@ async fn a_payer_gets_another_code_for_an_expired_one_once_a_minute() {
     assert_eq!(press(shop.at(), &path).await, format!("{secret}?note=too-soon"));
     assert_eq!(shop.sandbox.calls().creates(), 2);
     let page = get(shop.at(), &format!("{path}?note=too-soon")).await;
-    assert!(page.body.contains("satu menit lagi"), "{}", page.body);
+    assert!(page.body.contains("dalam satu menit"), "{}", page.body);
     // Nor by another till, which knows of the press from the ledger alone.
     let database = shop.database();
     let schedule = Schedule::default().with_try_gap(Duration::from_secs(1)).with_check_gap(HOUR);

@@ -53,7 +53,7 @@ async fn no_picture_is_shown_past_its_time_though_the_books_cannot_be_written() 
     assert_eq!(booked, "pending");
     for picture in ["qr.svg", "qr.png"] {
         let refused = get(shop.at(), &format!("/api/orders/INV-1/{picture}")).await.json(410);
-        assert_eq!(refused["message"], "expected an order that is pending, found it expired");
+        assert_eq!(refused["message"], "expected a pending order, found it expired");
     }
     assert_eq!(get(shop.at(), "/api/orders/INV-1").await.json(200)["state"], "expired");
     books.execute_batch("ROLLBACK").unwrap();

@@ -302,5 +302,5 @@ async fn two_printers_of_one_name_are_refused() {
     let kasir = printer("kasir", network(SocketAddr::from(([127, 0, 0, 1], 9))));
     settings.printers = vec![kasir.clone(), kasir];
     let error = qris_till::Till::start(settings).await.expect_err("refused");
-    assert_eq!(error.to_string(), "expected printers of different names, found two called kasir");
+    assert_eq!(error.to_string(), "expected printers with different names, found two called kasir");
 }

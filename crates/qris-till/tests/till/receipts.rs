@@ -93,7 +93,7 @@ dua kopi susu gula aren dan satu roti bakar keju
 TOTAL                                   Rp25.578
                   PAID (QRIS)
 ------------------------------------------------
-            No proof of a transfer.
+            Not a proof of transfer.
        Check code: {code} at the till.
 "
     );
@@ -195,7 +195,7 @@ async fn a_receipt_for_a_printer_is_what_the_text_says_with_a_large_total_and_on
     let lines = |text: &str| text.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>();
     assert_eq!(lines(&paper.text()), lines(&text));
     assert!(text.contains("Keterangan                  Cafe\n"), "{text}");
-    assert!(text.ends_with("Huruf yang tidak dapat dicetak\n         ditinggalkan.\n"), "{text}");
+    assert!(text.ends_with("Huruf yang tidak dapat dicetak\n          dihilangkan.\n"), "{text}");
     let large: Vec<_> = paper.lines.iter().filter(|line| line.height == 2).collect();
     assert_eq!(large.len(), 2, "the shop and the total: {large:?}");
     assert_eq!(large[1].text, "TOTAL                   Rp25.578");

@@ -269,7 +269,7 @@ async fn other_faults_of_a_body_say_what_belongs_there() {
         (
             "orders",
             r#""price":1"#,
-            "price: expected a member called amount, channel, code, description, due_at, metadata, notify_url, number, reference, return_url, shown_seconds or tip, found another",
+            "price: expected a member called amount, channel, code, description, due_at, metadata, notify_url, number, reference, return_url, shown_seconds or tip, found an unknown one",
         ),
     ] {
         let body = format!(r#"{{"number":"INV-1","amount":25578,{more}}}"#);
