@@ -1,5 +1,6 @@
 //! `qris doctor`: checks the whole set-up before the first customer comes.
 
+mod check;
 mod outgoing;
 mod printers;
 mod totals;
@@ -14,8 +15,8 @@ use qris_api::blocking::Client;
 use qris_ledger::{
     Actor, Endpoint, EndpointState, Ledger, MerchantName, Order, State, UnbookedWebhook,
 };
-use serde::Serialize;
 
+use self::check::{Check, NAMED, Outcome};
 use crate::attention::Attention;
 use crate::messages::message;
 use crate::output::{chain, print, print_json, visible};
@@ -36,56 +37,8 @@ pub(crate) struct Doctor {
     settings: Settings,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Outcome {
-    Ok,
-    Warning,
-    Problem,
-}
-
-/// A check: its name, its result, and advice.
-#[derive(Serialize)]
-struct Check {
-    check: &'static str,
-    /// The merchant, if the check is about one merchant.
-    merchant: Option<String>,
-    result: Outcome,
-    message: String,
-    advice: Option<String>,
-}
-
-impl Check {
-    fn ok(check: &'static str, message: impl Into<String>) -> Self {
-        Self { check, merchant: None, result: Outcome::Ok, message: message.into(), advice: None }
-    }
-
-    fn warning(check: &'static str, message: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self {
-            check,
-            merchant: None,
-            result: Outcome::Warning,
-            message: message.into(),
-            advice: Some(advice.into()),
-        }
-    }
-
-    fn problem(check: &'static str, message: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self {
-            check,
-            merchant: None,
-            result: Outcome::Problem,
-            message: message.into(),
-            advice: Some(advice.into()),
-        }
-    }
-}
-
 /// How many of the newest orders are checked.
 const NEWEST: u32 = 1_000;
-
-/// How many order numbers are printed.
-const NAMED: usize = 5;
 
 impl Doctor {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
@@ -101,8 +54,8 @@ impl Doctor {
                     checks.extend(self.merchant(merchant));
                 }
                 checks.extend(shared_keys(&merchants));
-                checks.push(self.events());
-                checks.push(self.pay_links());
+                checks.push(outgoing::events(&self.settings));
+                checks.push(outgoing::pay_links(&self.settings));
                 checks.extend(printers::checks(&self.settings, self.offline));
                 if !self.offline {
                     checks.extend(servers(&merchants));

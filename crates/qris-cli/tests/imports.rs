@@ -3,9 +3,9 @@
 #[path = "../../../tests/imports.rs"]
 mod imports;
 
-use imports::assert_one_way_between_folders;
+use imports::assert_one_way;
 
 #[test]
-fn no_folder_imports_one_that_imports_it() {
-    assert_one_way_between_folders(env!("CARGO_MANIFEST_DIR"));
+fn no_file_imports_one_that_imports_it() {
+    assert_one_way(env!("CARGO_MANIFEST_DIR"));
 }

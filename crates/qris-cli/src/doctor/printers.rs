@@ -1,6 +1,6 @@
 //! Checks whether the printers can be reached. Nothing is printed.
 
-use super::Check;
+use super::check::Check;
 use crate::messages::message;
 use crate::settings::Settings;
 

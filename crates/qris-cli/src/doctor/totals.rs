@@ -2,7 +2,7 @@
 
 use qris_ledger::{Error, Ledger, TotalDifference};
 
-use super::{Check, NAMED};
+use super::check::{Check, NAMED};
 use crate::messages::message;
 
 /// Compares the stored totals of all merchants with their orders, and corrects them with `--fix`.

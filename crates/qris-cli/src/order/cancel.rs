@@ -3,9 +3,10 @@
 use qris_api::TransactionNumber;
 use qris_orders::Cancelled;
 
+use super::common::Common;
+use super::error::CommandError;
 use super::output::{self, Qr};
 use super::session::{Needs, Session};
-use super::{CommandError, Common};
 use crate::messages::message;
 
 pub(super) fn run(common: &Common, number: &TransactionNumber) -> Result<(), CommandError> {

@@ -5,9 +5,10 @@ use std::io::{self, IsTerminal as _};
 use qris_api::TransactionNumber;
 use qris_orders::{State, WaitEvent, Waited};
 
+use super::common::{Common, ensure_invoice};
+use super::error::CommandError;
 use super::output::{self, Qr, time_left};
 use super::session::{Needs, Session};
-use super::{CommandError, Common, ensure_invoice};
 use crate::messages::message;
 use crate::output::visible;
 

@@ -3,9 +3,10 @@
 use qris_api::TransactionNumber;
 use qris_orders::{Charged, NewOrder, Order, Renewed, State};
 
+use super::common::{Common, ensure_invoice};
+use super::error::CommandError;
 use super::output::{self, Qr};
 use super::session::{Needs, Session};
-use super::{CommandError, Common};
 use crate::messages::message;
 use crate::money::ensure_payable;
 
@@ -51,7 +52,7 @@ fn ensure_renewable(order: &Order, now: qris_api::WibTime) -> Result<(), Command
             until = order.shown_until.map_or_else(String::new, |at| at.to_string())
         ))),
         State::Open => Err(CommandError::refused(message!("order-no-code-yet"))),
-        State::Requested | State::Unknown => super::ensure_invoice(order),
+        State::Requested | State::Unknown => ensure_invoice(order),
         State::Cancelled => Err(CommandError::refused(message!("order-cancelled-no-new-code"))),
     }
 }

@@ -6,9 +6,10 @@ use qris_api::TransactionNumber;
 use qris_ledger::OrderFilter;
 use qris_orders::State;
 
+use super::common::{ChannelWord, Common};
+use super::error::CommandError;
 use super::output::{self, Qr};
 use super::session::{Needs, Session};
-use super::{ChannelWord, CommandError, Common};
 use crate::attention::Attention;
 use crate::messages::message;
 

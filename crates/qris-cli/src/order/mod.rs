@@ -2,6 +2,7 @@
 
 mod cancel;
 mod check;
+mod common;
 mod create;
 mod error;
 mod import;
@@ -16,14 +17,11 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use qris_api::{Rupiah, Tip, TransactionNumber};
-use qris_orders::{Channel, NewOrder, Order, State};
+use qris_orders::NewOrder;
 
-use self::error::CommandError;
-use crate::help::value_enum;
-use crate::messages::message;
+use self::common::{ChannelWord, Common};
 use crate::money::whole_rupiah;
 use crate::output::complain;
-use crate::settings::Settings;
 
 #[derive(Args)]
 pub(crate) struct OrderCommand {
@@ -119,33 +117,6 @@ impl New {
     }
 }
 
-#[derive(Args)]
-struct Common {
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    settings: Settings,
-}
-
-#[derive(Clone, Copy)]
-enum ChannelWord {
-    Pos,
-    Ecommerce,
-    Bill,
-}
-
-value_enum!(ChannelWord, "values-channel", Pos = "pos", Ecommerce = "ecommerce", Bill = "bill");
-
-impl From<ChannelWord> for Channel {
-    fn from(word: ChannelWord) -> Self {
-        match word {
-            ChannelWord::Pos => Self::Pos,
-            ChannelWord::Ecommerce => Self::Ecommerce,
-            ChannelWord::Bill => Self::Bill,
-        }
-    }
-}
-
 impl OrderCommand {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
         let done = match self.action {
@@ -170,16 +141,5 @@ impl OrderCommand {
                 Ok(ExitCode::from(error.code))
             }
         }
-    }
-}
-
-/// Checks that the order has an invoice to check, or is paid.
-fn ensure_invoice(order: &Order) -> Result<(), CommandError> {
-    match order.state {
-        State::Paid => Ok(()),
-        State::Requested => Err(CommandError::unknown(message!("order-being-asked"))),
-        State::Unknown => Err(CommandError::unknown(message!("order-outcome-unknown"))),
-        _ if order.invoice.is_some() => Ok(()),
-        state => Err(CommandError::refused(message!("order-no-invoice", state = state))),
     }
 }

@@ -7,7 +7,8 @@ use qris_image::Drawing;
 use qris_ledger::{Event, OrderInvoice};
 use qris_orders::{Order, State};
 
-use super::{CommandError, Common};
+use super::common::Common;
+use super::error::CommandError;
 use crate::messages::message;
 use crate::money::rupiah;
 use crate::output::{print, print_json, visible};

@@ -8,7 +8,7 @@ use qris_api::{
 use qris_orders::Provider;
 use tokio::sync::watch;
 
-use super::CommandError;
+use super::error::CommandError;
 
 /// The progress of a request for a code.
 #[derive(Clone)]

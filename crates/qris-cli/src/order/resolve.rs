@@ -4,9 +4,10 @@ use clap::Args;
 use qris_api::{InvoiceId, TransactionNumber};
 use qris_orders::Resolved;
 
+use super::common::Common;
+use super::error::CommandError;
 use super::output::{self, Qr};
 use super::session::{Needs, Session};
-use super::{CommandError, Common};
 use crate::messages::message;
 
 /// What a person found out.

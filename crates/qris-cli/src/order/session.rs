@@ -13,8 +13,9 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
+use super::common::Common;
+use super::error::CommandError;
 use super::provider::{Progress, RecordingProvider};
-use super::{CommandError, Common};
 use crate::messages::message;
 use crate::output::chain;
 use crate::settings::{MerchantSettings, SettingsError, not_opened, unauthenticated_client};

@@ -3,11 +3,12 @@
 use qris_api::probe::{CheckRequest, Checked};
 use qris_api::{Invoice, Payment, Rupiah, Trigger};
 
+use super::error::Abort;
 use super::page::Fact;
 use super::payment::Paid;
 use super::question::Question;
 use super::replies::form_words;
-use super::{End, Session};
+use super::session::Session;
 
 /// How far the wrong day is from the right one. No time zone and no midnight can make it right.
 const DAYS_BEFORE: i64 = 2;
@@ -28,7 +29,7 @@ impl Session {
         invoice: &Invoice,
         paid: &Paid,
         second: Option<&Invoice>,
-    ) -> Result<(), End> {
+    ) -> Result<(), Abort> {
         let usual = CheckRequest { date: paid.date.clone(), ..CheckRequest::new(invoice) };
         let day = invoice.qris_request_date.date();
         let wrong_day = day.saturating_sub(jiff::Span::new().days(DAYS_BEFORE)).to_string();
@@ -77,7 +78,7 @@ impl Session {
     async fn said(
         &mut self,
         request: &CheckRequest,
-    ) -> Result<Result<(Said, String), String>, End> {
+    ) -> Result<Result<(Said, String), String>, Abort> {
         let Some(answered) = self.check(request, Trigger::Schedule).await? else {
             return Ok(Err("no check is left".to_owned()));
         };

@@ -5,7 +5,7 @@ use std::thread;
 
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
-use super::End;
+use super::error::Abort;
 use crate::output::visible;
 
 /// The owner's answer to a step.
@@ -52,43 +52,43 @@ impl Console {
     }
 
     /// Asks before a step.
-    pub(super) async fn ask(&mut self, question: &str) -> Result<Consent, End> {
+    pub(super) async fn ask(&mut self, question: &str) -> Result<Consent, Abort> {
         let Some(lines) = &mut self.lines else {
             anstream::eprintln!("\n{} yes (--yes)", visible(question));
             return Ok(Consent::Yes);
         };
         loop {
             anstream::eprintln!("\n{} [yes/skip/stop]", visible(question));
-            let line = lines.recv().await.ok_or(End::Stopped)?;
+            let line = lines.recv().await.ok_or(Abort::Stopped)?;
             match line.trim().to_ascii_lowercase().as_str() {
                 "yes" | "y" => return Ok(Consent::Yes),
                 "skip" => return Ok(Consent::Skip),
-                "stop" => return Err(End::Stopped),
+                "stop" => return Err(Abort::Stopped),
                 _ => anstream::eprintln!("expected yes, skip or stop, found another answer"),
             }
         }
     }
 
     /// Asks what the owner sees; `None` if the owner cannot say, or nobody is asked.
-    pub(super) async fn ask_what_is_seen(&mut self, question: &str) -> Result<Option<bool>, End> {
+    pub(super) async fn ask_what_is_seen(&mut self, question: &str) -> Result<Option<bool>, Abort> {
         let Some(lines) = &mut self.lines else { return Ok(None) };
         loop {
             anstream::eprintln!("\n{} [yes/no/skip/stop]", visible(question));
-            let line = lines.recv().await.ok_or(End::Stopped)?;
+            let line = lines.recv().await.ok_or(Abort::Stopped)?;
             match line.trim().to_ascii_lowercase().as_str() {
                 "yes" | "y" => return Ok(Some(true)),
                 "no" | "n" => return Ok(Some(false)),
                 "skip" => return Ok(None),
-                "stop" => return Err(End::Stopped),
+                "stop" => return Err(Abort::Stopped),
                 _ => anstream::eprintln!("expected yes, no, skip or stop, found another answer"),
             }
         }
     }
 
     /// The next line from the owner; waits forever if nobody is asked.
-    pub(super) async fn line(&mut self) -> Result<String, End> {
+    pub(super) async fn line(&mut self) -> Result<String, Abort> {
         match &mut self.lines {
-            Some(lines) => lines.recv().await.ok_or(End::Stopped),
+            Some(lines) => lines.recv().await.ok_or(Abort::Stopped),
             None => std::future::pending().await,
         }
     }

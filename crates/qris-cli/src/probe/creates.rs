@@ -4,18 +4,19 @@ use qris_api::probe::{CheckRequest, Checked, CreateRequest, Created, Kind, Reply
 use qris_api::{Error, Invoice, Payment, Rupiah, Tip, TransactionNumber, Trigger};
 
 use super::console::Consent;
+use super::error::Abort;
 use super::page::{Fact, Made};
 use super::question::Question;
 use super::replies::form_words;
-use super::{AMOUNT, End, Session, ensure_accepted};
+use super::session::{AMOUNT, Session, ensure_accepted};
 
 /// Why a step has no facts.
 const SKIPPED: &str = "the step was skipped";
 
 impl Session {
-    fn number(&self, name: &str) -> Result<TransactionNumber, End> {
+    fn number(&self, name: &str) -> Result<TransactionNumber, Abort> {
         TransactionNumber::parse(format!("{name}-{}", self.stamp))
-            .map_err(|error| End::Failed(error.to_string()))
+            .map_err(|error| Abort::Failed(error.to_string()))
     }
 
     /// Sends a create call. `Err` is the reason if there is no answer.
@@ -23,7 +24,7 @@ impl Session {
         &mut self,
         request: &CreateRequest,
         purpose: &'static str,
-    ) -> Result<Result<Reply<Created>, String>, End> {
+    ) -> Result<Result<Reply<Created>, String>, Abort> {
         self.console.say(&format!("sending a create call ({purpose})…"));
         let number = request.number.as_str();
         // Kept until there is an answer, because the probe may be interrupted.
@@ -62,7 +63,7 @@ impl Session {
     }
 
     /// Three requests that the API should refuse.
-    pub(super) async fn see_refusals(&mut self) -> Result<(), End> {
+    pub(super) async fn see_refusals(&mut self) -> Result<(), Abort> {
         let questions =
             [Question::RefusedAction, Question::RefusedAmount, Question::RefusedInvoice];
         let consent = self.console.ask(
@@ -135,7 +136,7 @@ impl Session {
     }
 
     /// Three invoices that must not be paid: without `useTip`, with `useTip=yes`, with a long number.
-    pub(super) async fn see_tips(&mut self) -> Result<(), End> {
+    pub(super) async fn see_tips(&mut self) -> Result<(), Abort> {
         let questions =
             [Question::TipAbsent, Question::TipYes, Question::LongNumber, Question::UnpaidForm];
         let consent = self.console.ask(
@@ -184,12 +185,12 @@ impl Session {
         Ok(())
     }
 
-    async fn see_long_number(&mut self) -> Result<(), End> {
+    async fn see_long_number(&mut self) -> Result<(), Abort> {
         let name = self.number("DO-NOT-PAY-LONG")?;
         let (name, width) = (name.as_str(), TransactionNumber::MAX_CHARS);
         let long = format!("{name:X<width$}");
         let number =
-            TransactionNumber::parse(long).map_err(|error| End::Failed(error.to_string()))?;
+            TransactionNumber::parse(long).map_err(|error| Abort::Failed(error.to_string()))?;
         let request = CreateRequest::new(number, AMOUNT);
         let fact =
             match self.create(&request, "a create call with a number of 64 characters").await? {
@@ -208,7 +209,7 @@ impl Session {
     }
 
     /// The one invoice that the owner pays.
-    pub(super) async fn make_the_invoice_to_pay(&mut self) -> Result<Option<Invoice>, End> {
+    pub(super) async fn make_the_invoice_to_pay(&mut self) -> Result<Option<Invoice>, Abort> {
         let consent = self.console.ask(
             "Step 3: make the invoice of Rp1,000 that you will pay? Its code is shown in step 5.",
         );
@@ -267,7 +268,7 @@ impl Session {
     pub(super) async fn use_the_number_again(
         &mut self,
         first: &Invoice,
-    ) -> Result<Option<Invoice>, End> {
+    ) -> Result<Option<Invoice>, Abort> {
         let question = Question::RepeatedNumber;
         let question_words = format!(
             "Step 4: send the create of {} once more? A second invoice of that number can be paid \

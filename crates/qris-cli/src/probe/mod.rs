@@ -3,12 +3,14 @@
 mod checks;
 mod console;
 mod creates;
+mod error;
 mod listen;
 mod page;
 mod payment;
 mod qr;
 mod question;
 mod replies;
+mod session;
 mod unpaid;
 mod webhook;
 
@@ -21,18 +23,15 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
-use qris_api::probe::{CheckRequest, Checked, Reply};
-use qris_api::{
-    Client, Error, Invoice, InvoiceId, PauseCause, Reason, Rupiah, Schedule, Trigger, WibTime,
-};
-
-use tokio::time::Instant;
+use qris_api::{Schedule, WibTime};
 
 use self::console::Console;
-use self::listen::{Received, Webhooks};
+use self::error::Abort;
+use self::listen::Webhooks;
 use self::page::{Fact, Page};
 use self::question::Question;
 use self::replies::Replies;
+use self::session::Session;
 use crate::output::{complain, print, print_json};
 use crate::settings::{Settings, SettingsError};
 
@@ -63,41 +62,6 @@ pub(crate) struct Probe {
 fn gap(text: &str) -> Result<f64, String> {
     let seconds = text.parse().ok().filter(|seconds| (0.1..=60.0).contains(seconds));
     seconds.ok_or_else(|| "expected a number of seconds from 0.1 to 60".to_owned())
-}
-
-/// The amount of each invoice of a probe.
-const AMOUNT: Rupiah = Rupiah::new(1_000);
-
-/// Why the probe ends before its last step.
-#[derive(Debug)]
-enum End {
-    /// The owner stopped it.
-    Stopped,
-    /// It cannot continue; the reason.
-    Failed(String),
-}
-
-/// The state of a probe.
-struct Session {
-    client: Client,
-    console: Console,
-    page: Page,
-    replies: Replies,
-    schedule: Schedule,
-    webhooks: Option<Webhooks>,
-    /// The received webhooks.
-    came: Vec<Received>,
-    /// The number of checks of each invoice.
-    checks: HashMap<Option<InvoiceId>, u32>,
-    /// A part of all transaction numbers of this run.
-    stamp: String,
-    /// An invoice that must not be paid.
-    unpaid: Option<Invoice>,
-    /// The invoice whose code was shown.
-    paying: Option<Invoice>,
-    /// The time of the first check that said paid, and the provider's time of payment.
-    paid: Option<(Instant, Option<WibTime>)>,
-    expiry: bool,
 }
 
 impl Probe {
@@ -133,7 +97,7 @@ impl Probe {
             };
             let ended = tokio::select! {
                 ended = session.explore() => ended,
-                _ = tokio::signal::ctrl_c() => Err(End::Stopped),
+                _ = tokio::signal::ctrl_c() => Err(Abort::Stopped),
             };
             session.conclude();
             io::Result::Ok((session.page, ended))
@@ -141,11 +105,11 @@ impl Probe {
         self.write(&page)?;
         Ok(match ended {
             Ok(()) => ExitCode::SUCCESS,
-            Err(End::Stopped) => {
+            Err(Abort::Stopped) => {
                 anstream::eprintln!("\nstopped: the page has the facts so far");
                 ExitCode::SUCCESS
             }
-            Err(End::Failed(why)) => {
+            Err(Abort::Failed(why)) => {
                 complain(&why);
                 ExitCode::FAILURE
             }
@@ -211,7 +175,7 @@ fn named(file: &Path, error: &io::Error) -> io::Error {
 
 impl Session {
     /// All steps in order.
-    async fn explore(&mut self) -> Result<(), End> {
+    async fn explore(&mut self) -> Result<(), Abort> {
         self.compare_clocks().await?;
         self.see_refusals().await?;
         self.see_tips().await?;
@@ -232,7 +196,7 @@ impl Session {
     }
 
     /// Asks the server for the time, without the key.
-    async fn compare_clocks(&mut self) -> Result<(), End> {
+    async fn compare_clocks(&mut self) -> Result<(), Abort> {
         self.console.say(
             "This probe makes invoices of Rp1,000 and asks you to pay one of them. No other code \
              is shown, and no other is to be paid.",
@@ -243,59 +207,14 @@ impl Session {
                 let fact = Fact::not_seen("the server does not give its time");
                 self.page.note(Question::ServerClock, fact);
             }
-            Err(error) => return Err(End::Failed(error.to_string())),
+            Err(error) => return Err(Abort::Failed(error.to_string())),
         }
         Ok(())
-    }
-
-    /// Makes a check; `None` if the invoice has no check left. `Err` is the reason if there is no
-    /// answer.
-    async fn check(
-        &mut self,
-        request: &CheckRequest,
-        trigger: Trigger,
-    ) -> Result<Option<Result<Reply<Checked>, Error>>, End> {
-        let made = self.checks.entry(request.invoice).or_default();
-        if *made >= self.schedule.tries + self.schedule.checks {
-            return Ok(None);
-        }
-        *made += 1;
-        let answer = self.client.probe_check(request, trigger).await;
-        match &answer {
-            Ok(reply) => {
-                self.replies.note_check(reply);
-                if let Ok(Checked::Refused(reason)) = &reply.answer {
-                    ensure_accepted(reason)?;
-                }
-            }
-            Err(Error::Paused { cause: PauseCause::Refused(reason), .. }) => {
-                ensure_accepted(reason)?;
-            }
-            Err(error) => self.console.say(&format!("a check had no answer: {error}")),
-        }
-        Ok(Some(answer))
-    }
-
-    /// Notes that these questions have no answer.
-    fn not_seen(&mut self, questions: &[Question], why: &str) {
-        for &question in questions {
-            self.page.note(question, Fact::not_seen(why));
-        }
     }
 
     /// Notes the facts that follow from all answers together.
     fn conclude(&mut self) {
         self.replies.conclude(&mut self.page);
         self.conclude_webhook();
-    }
-}
-
-/// Ends the probe if the provider refused the credentials.
-fn ensure_accepted(reason: &Reason) -> Result<(), End> {
-    match reason {
-        Reason::InvalidApiKey | Reason::InvalidMerchantId => {
-            Err(End::Failed(format!("the provider refused the credentials: {reason}")))
-        }
-        _ => Ok(()),
     }
 }

@@ -6,11 +6,12 @@ use qris_image::Drawing;
 use tokio::time::{Instant, sleep_until};
 
 use super::console::Consent;
+use super::error::Abort;
 use super::listen::{Received, Webhooks};
 use super::page::Fact;
 use super::question::Question;
 use super::replies::form_words;
-use super::{End, Session};
+use super::session::Session;
 
 /// How many one-minute checks follow the cashier's three. The rest of the thirty is for later steps.
 const BY_THE_MINUTE: u32 = 20;
@@ -52,7 +53,7 @@ impl Session {
     pub(super) async fn wait_for_payment(
         &mut self,
         invoice: &Invoice,
-    ) -> Result<Option<Paid>, End> {
+    ) -> Result<Option<Paid>, Abort> {
         let consent = self.console.ask(
             "Step 5: show the code and wait for your payment of Rp1,000? You have about 20 minutes, \
              and the money goes to your own account.",
@@ -97,7 +98,7 @@ impl Session {
         Ok(())
     }
 
-    async fn check_until_paid(&mut self, invoice: &Invoice) -> Result<Option<Paid>, End> {
+    async fn check_until_paid(&mut self, invoice: &Invoice) -> Result<Option<Paid>, Abort> {
         let (tries, try_gap) = (self.schedule.tries, self.schedule.try_gap);
         let (mut scheduled, mut presses, mut was_told) = (0, 0, false);
         let mut times = Times::default();
@@ -110,7 +111,7 @@ impl Session {
                 }
                 Event::Line(line) => match line.trim() {
                     "skip" => break,
-                    "stop" => return Err(End::Stopped),
+                    "stop" => return Err(Abort::Stopped),
                     _ => {
                         times.pressed_at.get_or_insert_with(Instant::now);
                         presses += 1;
@@ -167,7 +168,7 @@ impl Session {
     }
 
     /// The next event: the time comes, the owner types a line, or a webhook arrives.
-    async fn next_event(&mut self, at: Instant) -> Result<Event, End> {
+    async fn next_event(&mut self, at: Instant) -> Result<Event, Abort> {
         let Self { console, webhooks, .. } = self;
         tokio::select! {
             biased;
@@ -227,7 +228,7 @@ impl Session {
 
 impl Session {
     /// Asks what only a person can see: the row of the payment in the merchant's portal.
-    pub(super) async fn look_in_the_portal(&mut self, invoice: &Invoice) -> Result<(), End> {
+    pub(super) async fn look_in_the_portal(&mut self, invoice: &Invoice) -> Result<(), Abort> {
         let question = format!(
             "Look at the row of the payment in the merchant's portal, if you can: is its idinv {}?",
             invoice.qris_invoiceid

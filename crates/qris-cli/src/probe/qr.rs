@@ -4,9 +4,9 @@ use qris_api::probe::{Created, Reply};
 use qris_api::{Invoice, WibTime};
 use qris_codec::{Amount, Path, Payload, Rules};
 
-use super::Session;
 use super::page::Fact;
 use super::question::Question;
+use super::session::Session;
 
 impl Session {
     /// Notes the tip indicator of a new QR.

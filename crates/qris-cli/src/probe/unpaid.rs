@@ -6,10 +6,11 @@ use qris_api::probe::{CheckRequest, Checked};
 use qris_api::{Invoice, Payment, Trigger};
 
 use super::console::Consent;
+use super::error::Abort;
 use super::page::Fact;
 use super::question::Question;
 use super::replies::form_words;
-use super::{End, Session};
+use super::session::Session;
 
 /// After this many gaps between checks the server is asked for the time again.
 const GAPS: u32 = 10;
@@ -17,7 +18,7 @@ const GAPS: u32 = 10;
 const AGES: [(Question, u64); 2] = [(Question::UnpaidAfter30, 31), (Question::UnpaidAfter60, 61)];
 
 impl Session {
-    pub(super) async fn watch_unpaid(&mut self) -> Result<(), End> {
+    pub(super) async fn watch_unpaid(&mut self) -> Result<(), Abort> {
         let questions = AGES.map(|(question, _)| question);
         if !self.expiry {
             self.not_seen(&questions, "nobody waited: use --expiry");

@@ -6,11 +6,12 @@ use qris_api::webhook::{Status, WebhookEvent};
 use tokio::time::timeout_at;
 
 use super::console::Consent;
+use super::error::Abort;
 use super::listen::Received;
 use super::page::Fact;
 use super::payment::{Paid, next_webhook};
 use super::question::Question;
-use super::{End, Session};
+use super::session::Session;
 use crate::output::visible;
 
 /// How long to wait for a webhook after the payment, in gaps between checks.
@@ -28,7 +29,7 @@ const QUESTIONS: [Question; 7] = [
 
 impl Session {
     /// Prints the webhook address.
-    pub(super) async fn announce_webhook(&mut self) -> Result<(), End> {
+    pub(super) async fn announce_webhook(&mut self) -> Result<(), Abort> {
         let Some(webhooks) = &self.webhooks else { return Ok(()) };
         let address = webhooks.address;
         self.console.say(&match &webhooks.path {
@@ -50,7 +51,7 @@ impl Session {
         &mut self,
         invoice: &Invoice,
         paid: &Paid,
-    ) -> Result<(), End> {
+    ) -> Result<(), Abort> {
         self.take_webhooks();
         if self.webhooks.is_none() {
             return Ok(());

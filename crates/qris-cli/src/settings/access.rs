@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use super::SettingsError;
+use super::error::SettingsError;
 use crate::messages::message;
 
 /// A settings file that no other user can change.

@@ -6,12 +6,11 @@ use std::path::Path;
 use qris_ledger::{MerchantName, ParseWordError};
 use serde::Deserialize;
 
-use super::SettingsError;
 use super::access::PrivateFile;
-use super::journal::JournalTable;
+use super::defaults::non_empty;
+use super::error::SettingsError;
 use super::key::warn_of_readers;
-use super::printers::PrinterTable;
-use super::settlement::SettlementTable;
+use super::tables::{JournalTable, PrinterTable, SettlementTable};
 use crate::messages::message;
 
 /// The keys of `qris.toml`. Merchant keys outside a table belong to the merchant `main`.
@@ -124,7 +123,6 @@ impl SettingsFile {
 impl MerchantTable {
     /// An empty text counts as not set.
     pub(super) fn without_empty(self) -> Self {
-        let non_empty = super::non_empty;
         Self {
             api_key: non_empty(self.api_key),
             api_key_file: non_empty(self.api_key_file),

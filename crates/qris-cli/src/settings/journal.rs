@@ -1,24 +1,10 @@
 //! The names of the accounts in a journal: `[journal]`.
 
 use qris_settlement::{Account, Accounts};
-use serde::Deserialize;
 
-use super::{Settings, SettingsError};
-
-/// The keys of the table.
-#[derive(Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct JournalTable {
-    receivable: Option<String>,
-    bank: Option<String>,
-    waiting: Option<String>,
-    sales: Option<String>,
-    mdr: Option<String>,
-    transfer_fee: Option<String>,
-    tips: Option<String>,
-    differences: Option<String>,
-    unbooked: Option<String>,
-}
+use super::defaults::non_empty;
+use super::error::SettingsError;
+use super::flags::Settings;
 
 impl Settings {
     /// The names of the accounts.
@@ -36,7 +22,7 @@ impl Settings {
             ("differences", Account::Differences, &table.differences),
             ("unbooked", Account::Unbooked, &table.unbooked),
         ] {
-            if let Some(name) = super::non_empty(name.clone()) {
+            if let Some(name) = non_empty(name.clone()) {
                 let refused = |error| SettingsError(format!("[journal] {key}: {error}"));
                 accounts.set(account, &name).map_err(refused)?;
             }

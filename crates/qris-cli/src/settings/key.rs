@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::access::PrivateFile;
-use super::{DEFAULT_FILE, SettingsError};
+use super::defaults::DEFAULT_FILE;
+use super::error::SettingsError;
 use crate::messages::message;
 use crate::output::visible;
 

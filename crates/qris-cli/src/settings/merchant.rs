@@ -5,7 +5,7 @@ use std::time::Duration;
 use qris_api::{ApiKey, CheckBudget, ClientBuilder, MerchantId, Schedule, limits};
 use qris_ledger::{Budget, MerchantName};
 
-use super::SettingsError;
+use super::error::SettingsError;
 use super::file::MerchantTable;
 use super::key::KeySource;
 use crate::messages::message;

@@ -4,13 +4,21 @@ use std::path::Path;
 
 use qris_ledger::MerchantName;
 
+use super::defaults::{DEFAULT_FILE, non_empty};
+use super::error::SettingsError;
 use super::file::{MerchantTable, TableName};
+use super::flags::Settings;
 use super::key::KeySource;
 use super::merchant::{MAIN, MerchantSettings};
-use super::{DEFAULT_FILE, Settings, SettingsError, non_empty};
 use crate::messages::{format, message};
 
 impl Settings {
+    /// The folder of the file that counts the key's checks, if it is set.
+    pub(crate) fn state_dir(&self) -> Result<Option<String>, SettingsError> {
+        let in_file = non_empty(self.file()?.state_dir.clone());
+        pick("state_dir", non_empty(self.state_dir.clone()), in_file, self.distrust())
+    }
+
     /// All merchants: `main` first, if it is set, then the others by name.
     pub(crate) fn merchants(&self) -> Result<Vec<MerchantSettings>, SettingsError> {
         Ok(self.merchants_and_chosen()?.0)

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 
 use qris_ledger::{PayKey, PayLinks, WebAddress};
 
+use super::defaults::non_empty;
+use super::error::SettingsError;
+use super::flags::Settings;
 use super::merchants::pick;
-use super::{Settings, SettingsError, non_empty};
 use crate::messages::message;
 use crate::output::chain;
 

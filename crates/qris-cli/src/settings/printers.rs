@@ -3,24 +3,12 @@
 use std::path::PathBuf;
 
 use qris_till::{Paper, PrinterConnection, PrinterName, PrinterSettings};
-use serde::Deserialize;
 
-use super::{DEFAULT_FILE, Settings, SettingsError, non_empty};
+use super::defaults::{DEFAULT_FILE, non_empty};
+use super::error::SettingsError;
+use super::flags::Settings;
+use super::tables::PrinterTable;
 use crate::messages::{format, message};
-
-/// The keys of a `[printer.NAME]` table.
-#[derive(Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PrinterTable {
-    address: Option<String>,
-    device: Option<String>,
-    width: Option<u32>,
-    cut: Option<bool>,
-    drawer: Option<String>,
-    auto: Option<bool>,
-    status: Option<bool>,
-    language: Option<String>,
-}
 
 impl Settings {
     /// The printers of the settings file, by name.

@@ -8,7 +8,7 @@ use clap::Args;
 use qris_api::WibTime;
 use qris_settlement::{Column, ImportError, Imported, import, read};
 
-use super::open;
+use super::database::open;
 use crate::messages::message;
 use crate::output::{complain, input, print, print_json};
 use crate::settings::Settings;

@@ -9,7 +9,7 @@ use clap::Args;
 use jiff::civil::Date;
 use qris_settlement::{Criteria, JournalFormat, JournalGrouping, journal};
 
-use super::open;
+use super::database::open;
 use crate::help::value_enum;
 use crate::messages::message;
 use crate::output::{complain, print};

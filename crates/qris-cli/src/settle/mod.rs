@@ -1,5 +1,6 @@
 //! `qris settle`: compares what the provider settled with the payments in the database.
 
+mod database;
 mod import;
 mod journal;
 mod report;
@@ -9,12 +10,6 @@ use std::io;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use qris_ledger::{Actor, Ledger};
-
-use crate::settings::{Settings, SettlementSettings};
-
-/// The actor of imported lines.
-const ACTOR: &str = "qris settle";
 
 #[derive(Args)]
 pub(crate) struct SettleCommand {
@@ -37,14 +32,4 @@ impl SettleCommand {
             Action::Journal(command) => command.run(),
         }
     }
-}
-
-/// Opens the existing database for the chosen merchant, and reads the merchant's settlement terms.
-fn open(settings: &Settings) -> io::Result<(Ledger, SettlementSettings)> {
-    let merchant = settings.merchant()?;
-    let settlement = settings.settlement(&merchant)?;
-    let mut ledger = settings.existing_ledger()?;
-    let id = ledger.merchant(merchant.name()).map_err(io::Error::other)?;
-    ledger.act_for(id, &Actor::new(ACTOR));
-    Ok((ledger, settlement))
 }

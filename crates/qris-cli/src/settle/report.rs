@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use qris_api::WibTime;
 use qris_settlement::{Criteria, ReportPeriod, Terms, report};
 
-use super::open;
+use super::database::open;
 use super::view::table;
 use crate::messages::message;
 use crate::output::{complain, print, print_json};

@@ -12,8 +12,9 @@ use qris_ledger::{Difference, Error as LedgerError};
 use qris_orders::NewOrder;
 
 use self::file::{Fault, OrderFile};
+use super::common::Common;
+use super::error::CommandError;
 use super::session::{Needs, Session};
-use super::{CommandError, Common};
 use crate::messages::message;
 use crate::output::{complain, print_json};
 

@@ -1,0 +1,122 @@
+//! The database of the settings.
+
+use std::path::Path;
+
+use qris_ledger::Ledger;
+
+use super::defaults::{default_database, non_empty};
+use super::error::SettingsError;
+use super::flags::Settings;
+use super::merchant::MerchantSettings;
+use super::merchants::pick;
+use crate::messages::message;
+use crate::output::chain;
+
+impl Settings {
+    /// Whether the default database is the sandbox's: it depends on the chosen merchant, or on all of
+    /// them.
+    fn is_sandbox(&self) -> Result<bool, SettingsError> {
+        let (mut merchants, chosen) = self.merchants_and_chosen()?;
+        if let Some(chosen) = chosen {
+            merchants = vec![merchants.swap_remove(chosen)];
+        }
+        are_in_sandbox(&merchants)
+    }
+
+    /// The place of the database, for messages; without user and password.
+    pub(crate) fn books(&self) -> Result<String, SettingsError> {
+        Ok(place_of_database(&self.database_url()?))
+    }
+
+    /// Opens the database, and creates it if it does not exist.
+    pub(crate) fn ledger(&self) -> Result<Ledger, SettingsError> {
+        let url = self.database_url()?;
+        Ledger::connect(&url).map_err(|error| not_opened(&url, &error))
+    }
+
+    /// Opens an existing database.
+    pub(crate) fn existing_ledger(&self) -> Result<Ledger, SettingsError> {
+        self.existing_database_url()?;
+        self.ledger()
+    }
+
+    /// The URL of an existing database.
+    pub(crate) fn existing_database_url(&self) -> Result<String, SettingsError> {
+        let url = self.database_url()?;
+        match url.strip_prefix("sqlite://") {
+            Some(path) if !Path::new(path).exists() => {
+                Err(SettingsError(message!("settings-no-books", file = path)))
+            }
+            _ => Ok(url),
+        }
+    }
+
+    /// The database URL for the chosen merchant, or for all if none is chosen.
+    pub(crate) fn database_url(&self) -> Result<String, SettingsError> {
+        self.database_url_for(|| self.is_sandbox())
+    }
+
+    /// The database URL of a service for these merchants.
+    pub(crate) fn served_database_url(
+        &self,
+        merchants: &[MerchantSettings],
+    ) -> Result<String, SettingsError> {
+        self.database_url_for(|| are_in_sandbox(merchants))
+    }
+
+    fn database_url_for(
+        &self,
+        is_sandbox: impl FnOnce() -> Result<bool, SettingsError>,
+    ) -> Result<String, SettingsError> {
+        let flag = non_empty(self.database_flag.clone());
+        if flag.as_deref().is_some_and(has_password) {
+            return Err(SettingsError(message!("settings-password")));
+        }
+        let environment = || non_empty(std::env::var("QRIS_DATABASE_URL").ok());
+        let in_file = non_empty(self.file()?.database_url.clone());
+        match pick("database_url", flag.or_else(environment), in_file, self.distrust())? {
+            Some(url) => Ok(url),
+            // Sandbox orders must not be in the shop's database.
+            None if is_sandbox()? => default_database("sandbox.db"),
+            None => default_database("qris.db"),
+        }
+    }
+}
+
+/// The error of a database that cannot be opened.
+pub(crate) fn not_opened(url: &str, error: &qris_ledger::Error) -> SettingsError {
+    let books = place_of_database(url);
+    SettingsError(message!("settings-books-not-opened", books = books, error = chain(error)))
+}
+
+/// The place of a database, for messages; without user and password.
+pub(crate) fn place_of_database(url: &str) -> String {
+    match url.split_once("://") {
+        Some(("sqlite", path)) => path.to_owned(),
+        Some((_, rest)) => {
+            let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
+            let place = place.split('?').next().unwrap_or_default();
+            message!("settings-postgresql", place = place)
+        }
+        None => message!("settings-other-database"),
+    }
+}
+
+/// Whether all of these merchants use a sandbox, or none. Anything else is an error.
+fn are_in_sandbox(merchants: &[MerchantSettings]) -> Result<bool, SettingsError> {
+    let sandboxes = merchants.iter().filter(|merchant| merchant.is_sandbox()).count();
+    if sandboxes != 0 && sandboxes != merchants.len() {
+        return Err(SettingsError(message!("settings-sandbox-and-not")));
+    }
+    Ok(sandboxes != 0)
+}
+
+/// Whether a database URL has a password, before the host or as a parameter.
+fn has_password(url: &str) -> bool {
+    let Some((_, rest)) = url.split_once("://").filter(|(scheme, _)| *scheme != "sqlite") else {
+        return false;
+    };
+    let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+    let user = place.rsplit_once('@').map_or("", |(user, _)| user);
+    user.contains(':') || parameters.split('&').any(|parameter| parameter.starts_with("password="))
+}
