@@ -17,17 +17,8 @@ type Uses = BTreeMap<String, BTreeSet<String>>;
 
 /// Fails if the files in `src` of the crate in this folder have cycles.
 #[track_caller]
-#[allow(dead_code, reason = "each crate calls one of the two")]
 pub(crate) fn assert_one_way(manifest_dir: &str) {
     assert_no_circle(&uses_in(manifest_dir));
-}
-
-/// The same, but a file and the files in the folder with its name count as one and may use each
-/// other.
-#[track_caller]
-#[allow(dead_code, reason = "each crate calls one of the two")]
-pub(crate) fn assert_one_way_between_folders(manifest_dir: &str) {
-    assert_no_circle(&joined(&uses_in(manifest_dir)));
 }
 
 #[track_caller]
@@ -144,17 +135,6 @@ fn resolve(
         return Some(from_elsewhere.unwrap_or(at));
     }
     Some(at)
-}
-
-/// The same between folders: `a` is `a.rs` and everything in `a/`.
-fn joined(uses: &Uses) -> Uses {
-    let folder = |module: &str| module.split("::").next().unwrap_or_default().to_owned();
-    let mut joined = Uses::new();
-    for (module, used) in uses {
-        let used = used.iter().map(|used| folder(used)).filter(|used| *used != folder(module));
-        joined.entry(folder(module)).or_default().extend(used);
-    }
-    joined
 }
 
 /// One cycle for each group of modules that use each other.
@@ -451,24 +431,6 @@ mod tests {
         assert_eq!(found(&[("a", "mod b; use b::B;"), child]), ["a -> a::b -> a"]);
         assert_eq!(found(&[("a", "mod b; fn f() { b::f() }"), child]), ["a -> a::b -> a"]);
         assert_eq!(found(&[("a", "mod b; pub use b::B; pub struct A;"), child]), [""; 0]);
-    }
-
-    #[test]
-    fn a_cycle_of_two_folders_is_found_and_one_inside_a_folder_is_not() {
-        let files = [
-            ("a", "mod inner; use inner::I;"),
-            ("a::inner", "use super::A; use crate::b::B;"),
-            ("b", ""),
-            ("b::inner", ""),
-        ];
-        let found = |last: &str| {
-            let mut sources: Sources =
-                files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-            sources.insert("b::inner".to_owned(), last.to_owned());
-            circles(&joined(&uses(&sources)))
-        };
-        assert_eq!(found(""), [""; 0]);
-        assert_eq!(found("use crate::a::A;"), ["a -> b -> a"]);
     }
 
     #[test]

@@ -56,7 +56,7 @@ impl Attention {
 
     /// Writes it to standard error, so that standard output has only lists and totals. `merchant` is the
     /// merchant's name if there are several.
-    pub(crate) fn tell(&self, merchant: Option<&MerchantName>) {
+    pub(crate) fn print(&self, merchant: Option<&MerchantName>) {
         let of = merchant.map_or_else(String::new, |name| format!("{name}: "));
         for line in self.lines() {
             let line = format!("{of}{}", visible(&line));

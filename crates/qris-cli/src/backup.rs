@@ -39,7 +39,7 @@ impl Backup {
             ))
         };
         ledger.backup(&self.to).map_err(|error| failed(&self.to, &error))?;
-        let (books, copy) = (self.settings.books()?, self.to.display());
+        let (books, copy) = (self.settings.database_place()?, self.to.display());
         print(&(message!("backup-copied", from = books, to = copy) + "\n"))?;
         // The key is made with the first order that has a link, and does not change.
         if let Some(key) = self.key()? {

@@ -61,7 +61,7 @@ pub(crate) fn show(text: &str, json: bool) -> io::Result<ExitCode> {
         objects = nested(payload.objects());
         for name in payload.adf_names() {
             match payload.application(name) {
-                Ok(Some(application)) => applications.push(ApplicationView::of(&application)),
+                Ok(Some(application)) => applications.push(ApplicationView::new(&application)),
                 Ok(None) => {}
                 Err(error) => {
                     verdict = Verdict::Invalid;
@@ -72,7 +72,7 @@ pub(crate) fn show(text: &str, json: bool) -> io::Result<ExitCode> {
     }
     let view = View {
         verdict: verdict.as_str(),
-        findings: findings.iter().map(FindingView::of).collect(),
+        findings: findings.iter().map(FindingView::new).collect(),
         presented_by: "consumer",
         applications,
         objects,
@@ -86,7 +86,7 @@ pub(crate) fn show(text: &str, json: bool) -> io::Result<ExitCode> {
 }
 
 impl ApplicationView {
-    fn of(application: &Application<'_>) -> Self {
+    fn new(application: &Application<'_>) -> Self {
         let text = |tag| application.text(tag).map(str::to_owned);
         Self {
             adf_name: hex(application.adf_name()),

@@ -10,7 +10,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use qris_codec::{Finding, Initiation, Language, Path, Payload, Rules, Severity, Tag, Tip};
 
 use crate::messages::{language, message, set_language};
-use crate::names;
+use crate::object_names;
 use crate::output::{payload_lines, print, print_json, print_styled, visible};
 use crate::rules::PayloadArguments;
 use crate::view::{Inspection, ObjectView, View, is_usable};
@@ -57,13 +57,13 @@ fn show_payload(bytes: &[u8], rules: Rules, json: bool) -> io::Result<ExitCode> 
         return crate::cpm::show(&lossy, json);
     }
     let judged = match std::str::from_utf8(bytes) {
-        Ok(text) => Inspection::of(text, rules),
+        Ok(text) => Inspection::new(text, rules),
         Err(_) => match Payload::parse_bytes(bytes) {
-            Ok(payload) => Inspection::of(payload.as_str(), rules),
+            Ok(payload) => Inspection::new(payload.as_str(), rules),
             Err(error) => Inspection::refused(error),
         },
     };
-    let view = View::of(&lossy, &judged);
+    let view = View::new(&lossy, &judged);
     if json {
         print_json(&view)?;
     } else {
@@ -158,7 +158,7 @@ fn show(out: &mut String, object: &ObjectView<'_>, above: Option<Path>, national
     let path = above.map_or(Path::new(tag), |above| above.join(tag));
     let depth = 2 * (path.tags().count() - 1);
     let label = format!("{:depth$}{path}", "");
-    let name = names::of(path, national);
+    let name = object_names::name(path, national);
     match &object.objects {
         Some(objects) => {
             let _ = writeln!(out, "{label:<10}  {name}");
@@ -183,7 +183,12 @@ fn report(source: &str, finding: &Finding, national: bool) -> String {
     let fault = finding.kind().localized(language());
     let title = match finding.path() {
         Some(path) => {
-            message!("decode-object", path = path, name = names::of(path, national), fault = fault)
+            message!(
+                "decode-object",
+                path = path,
+                name = object_names::name(path, national),
+                fault = fault
+            )
         }
         None => fault.to_string(),
     };

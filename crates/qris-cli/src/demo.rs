@@ -23,7 +23,7 @@ use qris_sandbox::Sandbox;
 use tokio::time::{Instant, sleep};
 
 use crate::money::rupiah;
-use crate::output::{complain, print, visible};
+use crate::output::{print, print_error, visible};
 
 #[derive(Args)]
 pub(crate) struct Demo {
@@ -45,7 +45,7 @@ const SHOWN: Duration = Duration::from_secs(5);
 const ASK_EVERY: Duration = Duration::from_secs(2);
 
 /// When the demo gives up.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A failed step of the demo, and the reason.
 struct Failure {
@@ -76,7 +76,7 @@ impl Demo {
         match runtime.block_on(self.play()) {
             Ok(()) => Ok(ExitCode::SUCCESS),
             Err(failure) => {
-                complain(&failure.to_string());
+                print_error(&failure.to_string());
                 Ok(ExitCode::FAILURE)
             }
         }
@@ -90,7 +90,7 @@ impl Demo {
         say(1, format!("the sandbox stands in for the Open API at {}", sandbox.base_url()))?;
 
         let client = client(&sandbox.base_url())?;
-        let path = self.books.unwrap_or_else(temporary_books);
+        let path = self.books.unwrap_or_else(temporary_database);
         let pool = LedgerPool::open(format!("sqlite://{}", path.display()));
         let pool = pool.await.step("open the database")?;
         let shop = Shop {
@@ -185,7 +185,7 @@ impl Shop {
         const STEP: &str = "renew the order";
         let started = Instant::now();
         while order.may_be_shown(self.orders.now(&self.context).step(STEP)?) {
-            if started.elapsed() > PATIENCE {
+            if started.elapsed() > TIMEOUT {
                 return failure(STEP, "the code was shown for longer than requested");
             }
             sleep(Duration::from_millis(100)).await;
@@ -200,7 +200,7 @@ impl Shop {
     async fn wait(&self, number: &TransactionNumber) -> Result<Order, Failure> {
         const STEP: &str = "wait for the payment";
         let started = Instant::now();
-        while started.elapsed() < PATIENCE {
+        while started.elapsed() < TIMEOUT {
             sleep(ASK_EVERY).await;
             let checked = self.orders.check_now(&self.context, number, |_| {}).await.step(STEP)?;
             let waited = started.elapsed().as_secs();
@@ -263,7 +263,7 @@ fn failure<T>(step: &'static str, why: &str) -> Result<T, Failure> {
 }
 
 /// A separate file for each run. It is kept for a later look.
-fn temporary_books() -> PathBuf {
+fn temporary_database() -> PathBuf {
     let name = format!("qris-demo-{}.db", std::process::id());
     std::env::temp_dir().join(name)
 }

@@ -125,10 +125,10 @@ impl Doctor {
         };
         let mut checks = vec![Check::ok(
             "books",
-            message!("doctor-books-ok", books = self.settings.books().unwrap_or_default()),
+            message!("doctor-books-ok", books = self.settings.database_place().unwrap_or_default()),
         )];
         for merchant in merchants {
-            let found = match found_in_books(&mut ledger, merchant) {
+            let found = match merchant_checks(&mut ledger, merchant) {
                 Ok(found) => found,
                 Err(error) => vec![Check::problem("books", chain(&error), advice.as_str())],
             };
@@ -146,7 +146,7 @@ impl Doctor {
 }
 
 /// What needs a person in a merchant's data.
-fn found_in_books(
+fn merchant_checks(
     ledger: &mut Ledger,
     merchant: &MerchantSettings,
 ) -> Result<Vec<Check>, qris_ledger::Error> {
@@ -217,7 +217,7 @@ fn server(merchant: &MerchantSettings) -> Vec<Check> {
         }
     };
     match client.server_time() {
-        Ok(there) => vec![met(merchant), clock(there, WibTime::now())],
+        Ok(there) => vec![answering_server(merchant), clock(there, WibTime::now())],
         Err(error) => {
             vec![Check::problem("server", error.to_string(), message!("doctor-look-at-network"))]
         }
@@ -225,7 +225,7 @@ fn server(merchant: &MerchantSettings) -> Vec<Check> {
 }
 
 /// The result for a server that answers.
-fn met(merchant: &MerchantSettings) -> Check {
+fn answering_server(merchant: &MerchantSettings) -> Check {
     let provider = merchant.provider();
     let url = merchant.base_url().unwrap_or_default();
     let path = url.split_once("://").map(|(_, rest)| rest.split_once('/').map_or("", |it| it.1));

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::messages::{language, message};
-use crate::output::{complain, input, print, visible};
+use crate::output::{input, print, print_error, visible};
 use crate::rules::RuleSet;
 
 #[derive(Args)]
@@ -142,7 +142,7 @@ impl Encode {
                 Ok(ExitCode::SUCCESS)
             }
             Err(problem) => {
-                complain(&problem);
+                print_error(&problem);
                 Ok(ExitCode::FAILURE)
             }
         }

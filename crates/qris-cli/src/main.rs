@@ -15,7 +15,7 @@ mod listen;
 mod manual;
 mod messages;
 mod money;
-mod names;
+mod object_names;
 mod order;
 mod output;
 mod picture;
@@ -126,7 +126,7 @@ fn main() -> ExitCode {
         Command::Man(command) => command.run(manual::command::<Arguments>()),
     };
     done.unwrap_or_else(|problem| {
-        output::complain(&output::chain(&problem));
+        output::print_error(&output::chain(&problem));
         ExitCode::from(output::USAGE)
     })
 }

@@ -6,7 +6,7 @@ use crate::messages::format;
 
 /// The name of the object at a path, for `qris decode`. The objects that QRIS defines in an account
 /// have names only in national codes.
-pub(crate) fn of(path: Path, national: bool) -> String {
+pub(crate) fn name(path: Path, national: bool) -> String {
     format(key(path, national), &[])
 }
 

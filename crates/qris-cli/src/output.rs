@@ -143,7 +143,7 @@ fn all(out: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Writes an error to standard error, safe for a terminal.
-pub(crate) fn complain(words: &str) {
+pub(crate) fn print_error(words: &str) {
     anstream::eprintln!("{}", message!("error", words = visible(words)));
 }
 

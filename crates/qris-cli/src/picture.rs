@@ -13,7 +13,7 @@ use qris_image::{
 
 use crate::help::value_enum;
 use crate::messages::message;
-use crate::output::{chain, complain, payload_bytes, print_bytes, visible};
+use crate::output::{chain, payload_bytes, print_bytes, print_error, visible};
 
 #[derive(Args)]
 pub(crate) struct Draw {
@@ -119,11 +119,11 @@ impl Draw {
             Ok(()) => Ok(ExitCode::SUCCESS),
             Err(Problem::Usage(problem)) => Err(problem),
             Err(Problem::Refused(DrawError::NotStatic)) => {
-                complain(&message!("draw-poster-dynamic"));
+                print_error(&message!("draw-poster-dynamic"));
                 Ok(ExitCode::FAILURE)
             }
             Err(Problem::Refused(problem)) => {
-                complain(&chain(&problem));
+                print_error(&chain(&problem));
                 Ok(ExitCode::FAILURE)
             }
         }

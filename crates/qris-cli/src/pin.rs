@@ -52,7 +52,7 @@ fn line() -> io::Result<String> {
 #[cfg(unix)]
 fn ask(question: &str) -> io::Result<String> {
     anstream::eprint!("{question} ");
-    let hidden = Hidden::new()?;
+    let hidden = HiddenInput::new()?;
     let text = line();
     drop(hidden);
     anstream::eprintln!();
@@ -67,10 +67,10 @@ fn ask(_: &str) -> io::Result<String> {
 
 /// A terminal that hides what is typed until this is dropped.
 #[cfg(unix)]
-struct Hidden(rustix::termios::Termios);
+struct HiddenInput(rustix::termios::Termios);
 
 #[cfg(unix)]
-impl Hidden {
+impl HiddenInput {
     fn new() -> io::Result<Self> {
         use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
         let before = tcgetattr(io::stdin())?;
@@ -82,7 +82,7 @@ impl Hidden {
 }
 
 #[cfg(unix)]
-impl Drop for Hidden {
+impl Drop for HiddenInput {
     fn drop(&mut self) {
         use rustix::termios::{OptionalActions, tcsetattr};
         // Nothing to restore if the terminal is gone.

@@ -11,7 +11,7 @@ use qris_image::Found;
 use serde::Serialize;
 
 use crate::messages::{language, message};
-use crate::output::{chain, complain, input, note, print, print_json_line, visible};
+use crate::output::{chain, input, note, print, print_error, print_json_line, visible};
 
 #[derive(Args)]
 pub(crate) struct Read {
@@ -42,7 +42,7 @@ impl Read {
             let name = Path::new(image).display().to_string();
             match read(image) {
                 Ok(found) if found.is_empty() => {
-                    complain(&message!("read-no-qr", file = name));
+                    print_error(&message!("read-no-qr", file = name));
                     code = ExitCode::FAILURE;
                 }
                 Ok(found) => {
@@ -51,7 +51,7 @@ impl Read {
                     }
                 }
                 Err(problem) => {
-                    complain(&problem);
+                    print_error(&problem);
                     code = ExitCode::FAILURE;
                 }
             }

@@ -79,7 +79,7 @@ impl Report {
                 } else {
                     print(&payments_csv(&payments))?;
                 }
-                return tell(&mut ledger, &merchants);
+                return print_attention(&mut ledger, &merchants);
             }
             Some(By::Merchant) => {
                 let totals = by_merchant(&mut ledger, &merchants, from, to)?;
@@ -90,7 +90,7 @@ impl Report {
                 } else {
                     print(&merchants_table(&totals))?;
                 }
-                return tell(&mut ledger, &merchants);
+                return print_attention(&mut ledger, &merchants);
             }
             None => Grouping::DayAndChannel,
             Some(By::Day) => Grouping::Day,
@@ -108,7 +108,7 @@ impl Report {
         } else {
             print(&table(&totals))?;
         }
-        tell(&mut ledger, &merchants)
+        print_attention(&mut ledger, &merchants)
     }
 }
 
@@ -146,11 +146,11 @@ fn payments(
 }
 
 /// Prints what needs a person.
-fn tell(ledger: &mut Ledger, merchants: &[MerchantName]) -> io::Result<ExitCode> {
+fn print_attention(ledger: &mut Ledger, merchants: &[MerchantName]) -> io::Result<ExitCode> {
     for merchant in merchants {
         select(ledger, merchant)?;
         let attention = Attention::read(ledger, WibTime::now()).map_err(io::Error::other)?;
-        attention.tell((merchants.len() > 1).then_some(merchant));
+        attention.print((merchants.len() > 1).then_some(merchant));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -9,7 +9,7 @@ use clap::Args;
 use qris_codec::{Amount, Error, Initiation, Payload, Rules, Severity, Tip, anonymize_into};
 
 use crate::messages::{language, message};
-use crate::output::{complain, payload_bytes, print};
+use crate::output::{payload_bytes, print, print_error};
 use crate::rules::RuleSet;
 
 #[derive(Args)]
@@ -117,7 +117,7 @@ impl Source {
         let payload = match Payload::parse_bytes(&bytes) {
             Ok(payload) => payload,
             Err(error) => {
-                complain(&format!("{} [{}]", error.localized(language()), error.kind().code()));
+                print_error(&format!("{} [{}]", error.localized(language()), error.kind().code()));
                 return Ok(ExitCode::FAILURE);
             }
         };
@@ -128,7 +128,7 @@ impl Source {
                 Ok(ExitCode::SUCCESS)
             }
             Err(refusal) => {
-                complain(&refusal.to_string());
+                print_error(&refusal.to_string());
                 Ok(ExitCode::FAILURE)
             }
         }
@@ -182,7 +182,7 @@ impl Anonymize {
         let copy = match anonymize_into(&text, &mut buffer) {
             Ok(copy) => copy,
             Err(error) => {
-                complain(&format!("{} [{}]", error.localized(language()), error.kind().code()));
+                print_error(&format!("{} [{}]", error.localized(language()), error.kind().code()));
                 return Ok(ExitCode::FAILURE);
             }
         };

@@ -25,7 +25,7 @@ const UNTIL_NEXT_CHECK: f64 = 600.0;
 #[derive(Args)]
 pub(crate) struct Trigger {
     #[arg(value_enum, value_name = "EVENT")]
-    event: Wanted,
+    event: EventWord,
 
     #[arg(value_name = "NUMBER")]
     number: String,
@@ -46,7 +46,7 @@ pub(crate) struct Trigger {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Wanted {
+enum EventWord {
     Paid,
     PaidLate,
     Overpaid,
@@ -55,7 +55,7 @@ enum Wanted {
 }
 
 value_enum!(
-    Wanted,
+    EventWord,
     "values-event",
     Paid = "paid",
     PaidLate = "paid_late",
@@ -68,7 +68,7 @@ impl Trigger {
     pub(crate) fn run(self) -> io::Result<ExitCode> {
         let till = self.till.service()?;
         let sandbox = Service::sandbox(&self.base_url)?;
-        let happening = Happening { till, sandbox, number: self.number, amount: self.amount };
+        let happening = EventMaker { till, sandbox, number: self.number, amount: self.amount };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let order = runtime.block_on(happening.make(self.event))?;
         let state = order["state"].as_str().unwrap_or_default();
@@ -83,31 +83,31 @@ impl Trigger {
     }
 }
 
-struct Happening {
+struct EventMaker {
     till: Service,
     sandbox: Service,
     number: String,
     amount: u64,
 }
 
-impl Happening {
-    async fn make(&self, event: Wanted) -> io::Result<Value> {
+impl EventMaker {
+    async fn make(&self, event: EventWord) -> io::Result<Value> {
         match event {
-            Wanted::Unknown => return self.lose().await,
-            Wanted::Paid => {
+            EventWord::Unknown => return self.lose().await,
+            EventWord::Paid => {
                 let order = self.shown().await?;
                 self.pay(&order).await?;
             }
-            Wanted::Expired => {
+            EventWord::Expired => {
                 self.shown().await?;
                 return self.expire().await;
             }
-            Wanted::PaidLate => {
+            EventWord::PaidLate => {
                 self.shown().await?;
                 let order = self.expire().await?;
                 self.pay(&order).await?;
             }
-            Wanted::Overpaid => {
+            EventWord::Overpaid => {
                 let first = self.shown().await?;
                 self.expire().await?;
                 let second = self.renew().await?;

@@ -107,7 +107,7 @@ impl Validate {
                 done.push(result_out);
                 scope.spawn(move || {
                     for block in blocks {
-                        if results.send(judge(&block, rules, json)).is_err() {
+                        if results.send(inspect(&block, rules, json)).is_err() {
                             break;
                         }
                     }
@@ -188,10 +188,10 @@ fn collect(done: &[Receiver<Inspection>]) -> io::Result<(Totals, Hints)> {
     let (mut totals, mut hints) = (Totals::default(), Hints::default());
     let mut out = io::stdout().lock();
     for worker in done.iter().cycle() {
-        let Ok(judged) = worker.recv() else { break };
-        totals.add(&judged.totals);
-        judged.hints.0.iter().for_each(|&(hint, line, lines)| hints.add(hint, line, lines));
-        match out.write_all(judged.text.as_bytes()) {
+        let Ok(inspected) = worker.recv() else { break };
+        totals.add(&inspected.totals);
+        inspected.hints.0.iter().for_each(|&(hint, line, lines)| hints.add(hint, line, lines));
+        match out.write_all(inspected.text.as_bytes()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => break,
             written => written?,
         }
@@ -202,9 +202,9 @@ fn collect(done: &[Receiver<Inspection>]) -> io::Result<(Totals, Hints)> {
     }
 }
 
-fn judge(block: &Block, rules: Rules, json: bool) -> Inspection {
-    let mut judged = Inspection::default();
-    judged.totals.bytes = block.bytes.len() as u64;
+fn inspect(block: &Block, rules: Rules, json: bool) -> Inspection {
+    let mut inspected = Inspection::default();
+    inspected.totals.bytes = block.bytes.len() as u64;
     let bytes = block.bytes.strip_suffix(b"\n").unwrap_or(&block.bytes);
     // One UTF-8 check of a whole block is faster than one check per line.
     let text = std::str::from_utf8(bytes).ok();
@@ -222,18 +222,18 @@ fn judge(block: &Block, rules: Rules, json: bool) -> Inspection {
             Some(text) => findings::inspect(text, rules),
             None => Payload::parse_bytes(&bytes[line]).map(|payload| payload.findings(rules)),
         };
-        let is_puzzling = judged.line(number, found, json);
+        let is_puzzling = inspected.line(number, found, json);
         if let Some(text) = text.filter(|_| is_puzzling) {
-            hints(text, Rules::Emv).for_each(|hint| judged.hints.add(hint, number, 1));
+            hints(text, Rules::Emv).for_each(|hint| inspected.hints.add(hint, number, 1));
         }
     }
-    judged
+    inspected
 }
 
 impl Hints {
     fn report(&self) {
         for (hint, line, lines) in &self.0 {
-            let message = HintView::of(hint).message;
+            let message = HintView::new(hint).message;
             match lines {
                 1 => anstream::eprintln!(
                     "{}",
@@ -291,7 +291,7 @@ impl Inspection {
 
     /// Writes a line as JSON, with all findings.
     fn json(&mut self, line: u64, verdict: Verdict, findings: &[Finding]) -> Verdict {
-        let findings = findings.iter().map(FindingView::of).collect();
+        let findings = findings.iter().map(FindingView::new).collect();
         let line = Line { line, verdict: verdict.as_str(), findings };
         if let Ok(json) = serde_json::to_string(&line) {
             self.text.push_str(&json);

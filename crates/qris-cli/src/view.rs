@@ -129,7 +129,7 @@ pub(crate) struct Inspection<'a> {
 }
 
 impl<'a> Inspection<'a> {
-    pub(crate) fn of(text: &'a str, rules: Rules) -> Self {
+    pub(crate) fn new(text: &'a str, rules: Rules) -> Self {
         let hints = hints(text, rules).collect();
         match Payload::parse(text) {
             Ok(payload) => {
@@ -148,14 +148,15 @@ impl<'a> Inspection<'a> {
 }
 
 impl<'a> View<'a> {
-    pub(crate) fn of(text: &'a str, judged: &Inspection<'a>) -> Self {
-        let walk = judged.payload.map_or_else(|| Walk::from_text(text), |payload| payload.walk());
+    pub(crate) fn new(text: &'a str, inspected: &Inspection<'a>) -> Self {
+        let walk =
+            inspected.payload.map_or_else(|| Walk::from_text(text), |payload| payload.walk());
         Self {
-            verdict: judged.verdict.as_str(),
-            findings: judged.findings.iter().map(FindingView::of).collect(),
-            hints: judged.hints.iter().map(HintView::of).collect(),
-            checksum: ChecksumView::of(text, walk.clone()),
-            fields: judged.payload.as_ref().map(Fields::of),
+            verdict: inspected.verdict.as_str(),
+            findings: inspected.findings.iter().map(FindingView::new).collect(),
+            hints: inspected.hints.iter().map(HintView::new).collect(),
+            checksum: ChecksumView::new(text, walk.clone()),
+            fields: inspected.payload.as_ref().map(Fields::new),
             objects: nested(&mut walk.peekable(), 1),
         }
     }
@@ -168,7 +169,7 @@ impl<'a> View<'a> {
 }
 
 impl HintView {
-    pub(crate) fn of(hint: &Hint) -> Self {
+    pub(crate) fn new(hint: &Hint) -> Self {
         let message = match hint {
             Hint::Foreign { country } => {
                 message!("decode-hint-foreign", country = country.escape_ascii())
@@ -180,7 +181,7 @@ impl HintView {
 }
 
 impl FindingView {
-    pub(crate) fn of(finding: &Finding) -> Self {
+    pub(crate) fn new(finding: &Finding) -> Self {
         Self {
             code: finding.code(),
             severity: finding.severity().to_string(),
@@ -192,7 +193,7 @@ impl FindingView {
 }
 
 impl<'a> Fields<'a> {
-    fn of(payload: &Payload<'a>) -> Self {
+    fn new(payload: &Payload<'a>) -> Self {
         // Other countries use these tags for other things: a phone number may be in the place of the criteria.
         let national = payload.country_code() == Some("ID");
         Self {
@@ -227,7 +228,7 @@ impl<'a> Fields<'a> {
                         .map(|institution| institution.name),
                 })
                 .collect(),
-            additional: Additional::of(payload),
+            additional: Additional::new(payload),
             language: payload.language().map(|language| LanguageView {
                 code: language.code,
                 merchant_name: language.merchant_name,
@@ -238,7 +239,7 @@ impl<'a> Fields<'a> {
 }
 
 impl<'a> Additional<'a> {
-    fn of(payload: &Payload<'a>) -> Self {
+    fn new(payload: &Payload<'a>) -> Self {
         let data = payload.additional();
         let text = |entry: Option<Entry<'a>>| entry.map(Entry::as_str);
         Self {
@@ -269,7 +270,7 @@ fn hex(checksum: u16) -> Option<String> {
 }
 
 impl ChecksumView {
-    fn of(text: &str, mut walk: Walk<'_>) -> Self {
+    fn new(text: &str, mut walk: Walk<'_>) -> Self {
         let start = walk.offset();
         let Some((_, crc)) = walk.find(|(path, _)| *path == Path::from(Tag::CHECKSUM)) else {
             return Self::default();
@@ -288,13 +289,13 @@ fn nested<'a>(walk: &mut Peekable<Walk<'a>>, depth: usize) -> Vec<ObjectView<'a>
     while let Some((_, object)) = walk.next_if(|(path, _)| path.depth() == depth) {
         let inner = nested(walk, depth + 1);
         let objects = (!inner.is_empty()).then_some(inner);
-        level.push(ObjectView { objects, ..ObjectView::of(&object) });
+        level.push(ObjectView { objects, ..ObjectView::new(&object) });
     }
     level
 }
 
 impl<'a> ObjectView<'a> {
-    fn of(object: &Object<'a>) -> Self {
+    fn new(object: &Object<'a>) -> Self {
         Self {
             tag: object.tag().to_string(),
             offset: object.offset(),

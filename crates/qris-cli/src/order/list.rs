@@ -66,7 +66,7 @@ pub(super) fn run(common: &Common, filter: Filter) -> Result<(), CommandError> {
         Ok((orders, Attention::read(ledger, now)?))
     })?;
     output::print_list(common, &orders, now)?;
-    attention.tell(None);
+    attention.print(None);
     Ok(())
 }
 

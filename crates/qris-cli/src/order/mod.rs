@@ -21,7 +21,7 @@ use qris_orders::NewOrder;
 
 use self::common::{ChannelWord, Common};
 use crate::money::whole_rupiah;
-use crate::output::complain;
+use crate::output::print_error;
 
 #[derive(Args)]
 pub(crate) struct OrderCommand {
@@ -137,7 +137,7 @@ impl OrderCommand {
         match done {
             Ok(()) => Ok(ExitCode::SUCCESS),
             Err(error) => {
-                complain(&error.message);
+                print_error(&error.message);
                 Ok(ExitCode::from(error.code))
             }
         }

@@ -15,7 +15,7 @@ const DAYS_BEFORE: i64 = 2;
 
 /// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Said {
+enum CheckResult {
     Paid,
     Unpaid,
     Refused,
@@ -58,16 +58,16 @@ impl Session {
         let mut found = Vec::new();
         for (question, what, request) in variants {
             self.console.say(&format!("checking the paid invoice with {what}…"));
-            found.push((question, self.said(&request).await?));
+            found.push((question, self.check_result(&request).await?));
         }
         if let Some(second) = second {
             self.console.say("checking the other invoice of the number…");
             let request = CheckRequest { date: paid.date.clone(), ..CheckRequest::new(second) };
-            let said = self.said(&request).await?;
+            let said = self.check_result(&request).await?;
             self.note_other_invoice(said);
         }
         self.console.say("checking the paid invoice as usual once more…");
-        let still_paid = matches!(self.said(&usual).await?, Ok((Said::Paid, _)));
+        let still_paid = matches!(self.check_result(&usual).await?, Ok((CheckResult::Paid, _)));
         for (question, said) in found {
             self.page.note(question, fact(question, said, still_paid));
         }
@@ -75,19 +75,23 @@ impl Session {
     }
 
     /// The result of a check and the form of the answer; `Err` is the reason if there is no answer.
-    async fn said(
+    async fn check_result(
         &mut self,
         request: &CheckRequest,
-    ) -> Result<Result<(Said, String), String>, Abort> {
+    ) -> Result<Result<(CheckResult, String), String>, Abort> {
         let Some(answered) = self.check(request, Trigger::Schedule).await? else {
             return Ok(Err("no check is left".to_owned()));
         };
         Ok(match answered {
             Ok(reply) => match &reply.answer {
-                Ok(Checked::Payment(Payment::Paid(_))) => Ok((Said::Paid, form_words(&reply))),
-                Ok(Checked::Payment(Payment::Unpaid)) => Ok((Said::Unpaid, form_words(&reply))),
+                Ok(Checked::Payment(Payment::Paid(_))) => {
+                    Ok((CheckResult::Paid, form_words(&reply)))
+                }
+                Ok(Checked::Payment(Payment::Unpaid)) => {
+                    Ok((CheckResult::Unpaid, form_words(&reply)))
+                }
                 Ok(Checked::Refused(reason)) => {
-                    Ok((Said::Refused, format!("{reason}; {}", form_words(&reply))))
+                    Ok((CheckResult::Refused, format!("{reason}; {}", form_words(&reply))))
                 }
                 Err(defect) => Err(format!("the answer cannot be read: {defect}")),
             },
@@ -95,15 +99,15 @@ impl Session {
         })
     }
 
-    fn note_other_invoice(&mut self, said: Result<(Said, String), String>) {
+    fn note_other_invoice(&mut self, said: Result<(CheckResult, String), String>) {
         let fact = match said {
-            Ok((Said::Paid, form)) => Fact::seen("yes", form).with_setting(
+            Ok((CheckResult::Paid, form)) => Fact::seen("yes", form).with_setting(
                 "report it as an issue before you take payments: two invoices look paid",
             ),
-            Ok((Said::Unpaid, form)) => {
+            Ok((CheckResult::Unpaid, form)) => {
                 Fact::seen("no", form).with_setting("none: each invoice is checked by its own id")
             }
-            Ok((Said::Refused, form)) => Fact::seen("refused", form),
+            Ok((CheckResult::Refused, form)) => Fact::seen("refused", form),
             Err(why) => Fact::not_seen(why),
         };
         self.page.note(Question::OtherInvoicePaid, fact);
@@ -111,21 +115,21 @@ impl Session {
 }
 
 /// The setting that follows from a check with one difference.
-fn fact(question: Question, said: Result<(Said, String), String>, still_paid: bool) -> Fact {
+fn fact(question: Question, said: Result<(CheckResult, String), String>, still_paid: bool) -> Fact {
     let (said, form) = match said {
         Ok(found) => found,
         Err(why) => return Fact::not_seen(why),
     };
     let answer = match (said, question) {
-        (Said::Paid, _) => "ignored",
-        (Said::Refused, _) => "refused",
-        (Said::Unpaid, Question::WrongDate | Question::WrongAmount) => "compared",
-        (Said::Unpaid, _) => "unpaid",
+        (CheckResult::Paid, _) => "ignored",
+        (CheckResult::Refused, _) => "refused",
+        (CheckResult::Unpaid, Question::WrongDate | Question::WrongAmount) => "compared",
+        (CheckResult::Unpaid, _) => "unpaid",
     };
     let setting = match (question, said) {
-        (Question::WrongDate, Said::Paid) => "none: the toolkit sends the day anyway",
+        (Question::WrongDate, CheckResult::Paid) => "none: the toolkit sends the day anyway",
         (Question::WrongDate, _) => "none: after midnight the toolkit checks both days in turn",
-        (Question::WrongAmount, Said::Paid) => {
+        (Question::WrongAmount, CheckResult::Paid) => {
             "none: the QR proves the amount, and the toolkit checks the QR"
         }
         (Question::WrongAmount, _) => "none: the toolkit sends the amount of the invoice",
@@ -133,12 +137,12 @@ fn fact(question: Question, said: Result<(Said, String), String>, still_paid: bo
         _ => "none: the toolkit sends checkStatus",
     };
     let words = match said {
-        Said::Paid => "it says paid",
-        Said::Unpaid => "it says unpaid",
-        Said::Refused => "it is refused",
+        CheckResult::Paid => "it says paid",
+        CheckResult::Unpaid => "it says unpaid",
+        CheckResult::Refused => "it is refused",
     };
     // If the usual check no longer says paid, there may be another cause.
-    let is_certain = said == Said::Paid || still_paid;
+    let is_certain = said == CheckResult::Paid || still_paid;
     let seen = if is_certain {
         format!("{words}: {form}")
     } else {

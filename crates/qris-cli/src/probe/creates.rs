@@ -5,7 +5,7 @@ use qris_api::{Error, Invoice, Payment, Rupiah, Tip, TransactionNumber, Trigger}
 
 use super::console::Consent;
 use super::error::Abort;
-use super::page::{Fact, Made};
+use super::page::{Fact, MadeInvoice};
 use super::question::Question;
 use super::replies::form_words;
 use super::session::{AMOUNT, Session, ensure_accepted};
@@ -51,7 +51,8 @@ impl Session {
                 if is_new {
                     self.console.say(&format!("invoice {qris_invoiceid}, number {number}"));
                     let number = number.to_owned();
-                    let made = Made { number, qris_invoiceid, purpose, paid: false, shown: false };
+                    let made =
+                        MadeInvoice { number, qris_invoiceid, purpose, paid: false, shown: false };
                     self.page.invoices.push(made);
                 }
             }

@@ -32,7 +32,7 @@ use self::page::{Fact, Page};
 use self::question::Question;
 use self::replies::Replies;
 use self::session::Session;
-use crate::output::{complain, print, print_json};
+use crate::output::{print, print_error, print_json};
 use crate::settings::{Settings, SettingsError};
 
 #[derive(Args)]
@@ -110,7 +110,7 @@ impl Probe {
                 ExitCode::SUCCESS
             }
             Err(Abort::Failed(why)) => {
-                complain(&why);
+                print_error(&why);
                 ExitCode::FAILURE
             }
         })

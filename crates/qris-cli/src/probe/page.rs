@@ -63,7 +63,7 @@ impl Fact {
 
 /// An invoice that the probe made.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Made {
+pub(super) struct MadeInvoice {
     pub(super) number: String,
     pub(super) qris_invoiceid: u64,
     /// Its purpose.
@@ -77,7 +77,7 @@ pub(super) struct Made {
 #[derive(Debug)]
 pub(super) struct Page {
     facts: BTreeMap<Question, Fact>,
-    pub(super) invoices: Vec<Made>,
+    pub(super) invoices: Vec<MadeInvoice>,
     /// Create calls that may have made an invoice.
     pub(super) unclear: Vec<String>,
     provider: String,
@@ -103,7 +103,7 @@ struct PageView<'a> {
     ended_at: String,
     facts: Vec<FactView<'a>>,
     sandbox: String,
-    invoices: &'a [Made],
+    invoices: &'a [MadeInvoice],
     unclear: &'a [String],
 }
 
@@ -232,7 +232,7 @@ impl Page {
                      They are in no ledger.\n\n\
                      | number | qris_invoiceid | made for | state |\n|---|---|---|---|\n";
         }
-        for Made { number, qris_invoiceid, purpose, paid, shown } in &self.invoices {
+        for MadeInvoice { number, qris_invoiceid, purpose, paid, shown } in &self.invoices {
             let state = match (paid, shown) {
                 (true, _) => "paid",
                 (false, true) => "not paid",

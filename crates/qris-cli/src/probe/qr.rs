@@ -77,25 +77,25 @@ impl Session {
         let reference = get(payload, "62.05");
         let is_same = |same: bool| if same { "yes" } else { "no" };
         let report = "report it as an issue: the toolkit does not show such a code";
-        let judge = |question, same, seen: String, right: String| {
+        let note = |question, same, seen: String, right: String| {
             let setting = if same { right } else { report.to_owned() };
             (question, Fact::seen(is_same(same), seen).with_setting(setting))
         };
         let or_absent = |value: Option<&str>| value.unwrap_or("absent").to_owned();
         let facts = [
-            judge(
+            note(
                 Question::QrInitiation,
                 initiation == Some("12"),
                 format!("01 is {}", or_absent(initiation)),
                 "none".to_owned(),
             ),
-            judge(
+            note(
                 Question::QrAmount,
                 same_amount,
                 format!("54 is {}", or_absent(asked)),
                 "none".to_owned(),
             ),
-            judge(
+            note(
                 Question::QrNmid,
                 nmid == Some(&invoice.qris_nmid),
                 format!("51.02 is {}", or_absent(nmid)),

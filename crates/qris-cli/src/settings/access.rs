@@ -33,7 +33,7 @@ impl PrivateFile {
         // Checks the open file, not its name: the name could belong to another file by now.
         let access = access(path, &file).map_err(failed)?;
         if let Access::OthersCanChange(expected) = access {
-            return Err(SettingsError(format!("{}: {}", path.display(), expected.of(kind))));
+            return Err(SettingsError(format!("{}: {}", path.display(), expected.refusal(kind))));
         }
         let mut text = String::new();
         file.read_to_string(&mut text).map_err(failed)?;
@@ -61,7 +61,7 @@ enum Owner {
 
 impl Owner {
     /// Why a file of this kind is refused, and what to do.
-    fn of(self, kind: &str) -> String {
+    fn refusal(self, kind: &str) -> String {
         match self {
             Self::AnotherUser => message!("settings-other-owner", kind = kind),
             Self::SeveralUsers => message!("settings-others-can-write", kind = kind),
@@ -76,11 +76,11 @@ fn access(path: &Path, file: &File) -> io::Result<Access> {
     // The owner of a symbolic link is the user who chose its target.
     let link = fs::symlink_metadata(path)?;
     let file = file.metadata()?;
-    Ok(judge([link.uid(), file.uid()], file.mode(), user_id()?))
+    Ok(access_of([link.uid(), file.uid()], file.mode(), user_id()?))
 }
 
 #[cfg(unix)]
-fn judge(owners: [u32; 2], mode: u32, user: u32) -> Access {
+fn access_of(owners: [u32; 2], mode: u32, user: u32) -> Access {
     if owners.iter().any(|&owner| owner != user && owner != 0) {
         return Access::OthersCanChange(Owner::AnotherUser);
     }
@@ -113,11 +113,11 @@ mod tests {
 
     #[test]
     fn a_file_of_another_user_can_be_changed_by_others_and_one_of_root_cannot() {
-        assert_eq!(judge([1000, 1000], 0o100_600, 1000), Access::Private);
-        assert_eq!(judge([0, 0], 0o100_644, 1000), Access::OthersCanRead);
+        assert_eq!(access_of([1000, 1000], 0o100_600, 1000), Access::Private);
+        assert_eq!(access_of([0, 0], 0o100_644, 1000), Access::OthersCanRead);
         for owners in [[1001, 1000], [1000, 1001], [1001, 0]] {
             for user in [0, 1000] {
-                let access = judge(owners, 0o100_600, user);
+                let access = access_of(owners, 0o100_600, user);
                 assert_eq!(
                     access,
                     Access::OthersCanChange(Owner::AnotherUser),
@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn the_group_and_all_others_must_not_be_able_to_write() {
         for mode in [0o100_620, 0o100_602, 0o100_666] {
-            let access = judge([1000, 1000], mode, 1000);
+            let access = access_of([1000, 1000], mode, 1000);
             assert_eq!(access, Access::OthersCanChange(Owner::SeveralUsers), "{mode:o}");
         }
     }

@@ -24,7 +24,7 @@ impl Settings {
     }
 
     /// The place of the database, for messages; without user and password.
-    pub(crate) fn books(&self) -> Result<String, SettingsError> {
+    pub(crate) fn database_place(&self) -> Result<String, SettingsError> {
         Ok(place_of_database(&self.database_url()?))
     }
 

@@ -10,7 +10,7 @@ use qris_settlement::{Column, ImportError, Imported, import, read};
 
 use super::database::open;
 use crate::messages::message;
-use crate::output::{complain, input, print, print_json};
+use crate::output::{input, print, print_error, print_json};
 use crate::settings::Settings;
 
 /// The size limit of a table in bytes. A larger file is probably another file.
@@ -97,9 +97,9 @@ fn summary(imported: &Imported) -> String {
 /// Reports wrong lines on standard error, up to [`MAX_FAULTS`].
 fn refused(name: &str, faults: &[String]) -> ExitCode {
     for fault in faults.iter().take(MAX_FAULTS) {
-        complain(&format!("{name}: {fault}"));
+        print_error(&format!("{name}: {fault}"));
     }
-    complain(&match faults.len().saturating_sub(MAX_FAULTS) {
+    print_error(&match faults.len().saturating_sub(MAX_FAULTS) {
         0 => message!("settle-refused", file = name),
         more => message!("settle-refused-more", file = name, more = more),
     });

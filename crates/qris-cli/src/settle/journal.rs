@@ -12,7 +12,7 @@ use qris_settlement::{Criteria, JournalFormat, JournalGrouping, journal};
 use super::database::open;
 use crate::help::value_enum;
 use crate::messages::message;
-use crate::output::{complain, print};
+use crate::output::{print, print_error};
 use crate::settings::{Settings, SettingsError};
 
 #[derive(Args)]
@@ -92,7 +92,7 @@ impl JournalCommand {
         let journal = journal(&ledger, merchant.name(), days, grouping, &terms);
         let text = journal.map_err(io::Error::other)?.write(self.format.into(), &accounts);
         for row in ledger.take_invalid_rows() {
-            complain(&message!("settle-row", column = row.column));
+            print_error(&message!("settle-row", column = row.column));
         }
         match &self.out {
             None => print(&text)?,

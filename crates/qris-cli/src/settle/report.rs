@@ -12,7 +12,7 @@ use qris_settlement::{Criteria, ReportPeriod, Terms, report};
 use super::database::open;
 use super::view::table;
 use crate::messages::message;
-use crate::output::{complain, print, print_json};
+use crate::output::{print, print_error, print_json};
 use crate::settings::Settings;
 
 #[derive(Args)]
@@ -55,7 +55,7 @@ impl Report {
         let terms = self.terms(settlement.terms);
         let report = report(&ledger, &period, &terms).map_err(io::Error::other)?;
         for row in ledger.take_invalid_rows() {
-            complain(&message!("settle-row", column = row.column));
+            print_error(&message!("settle-row", column = row.column));
         }
         if self.csv {
             print(&report.to_csv())?;

@@ -16,7 +16,7 @@ use super::common::Common;
 use super::error::CommandError;
 use super::session::{Needs, Session};
 use crate::messages::message;
-use crate::output::{complain, print_json};
+use crate::output::{print_error, print_json};
 
 /// The size limit of the file in bytes. A larger file is probably another file.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -93,7 +93,7 @@ fn read(file: &OsString, name: &str) -> Result<Vec<u8>, CommandError> {
 /// Reports wrong lines on standard error, up to a limit.
 fn refused(name: &str, faults: &[Fault]) -> CommandError {
     for fault in faults.iter().take(MAX_FAULTS) {
-        complain(&format!("{name}: {fault}"));
+        print_error(&format!("{name}: {fault}"));
     }
     CommandError::refused(match faults.len().saturating_sub(MAX_FAULTS) {
         0 => message!("import-refused", file = name),
