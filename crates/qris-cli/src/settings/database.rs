@@ -96,10 +96,25 @@ pub(crate) fn place_of_database(url: &str) -> String {
         Some((_, rest)) => {
             let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
             let place = place.split('?').next().unwrap_or_default();
-            message!("settings-postgresql", place = place)
+            message!("settings-postgresql", place = percent_decoded(place))
         }
         None => message!("settings-other-database"),
     }
+}
+
+/// A part of a URL without percent-encoding, such as the folder of a PostgreSQL socket. A text that is
+/// not percent-encoded UTF-8 does not change.
+fn percent_decoded(text: &str) -> String {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let digits = part.get(..2).filter(|it| it.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let Some(byte) = byte else { return text.to_owned() };
+        bytes.push(byte);
+        bytes.extend(part.as_bytes().iter().skip(2));
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
 /// Whether all of these merchants use a sandbox, or none. Anything else is an error.
@@ -119,4 +134,25 @@ fn has_password(url: &str) -> bool {
     let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
     let user = place.rsplit_once('@').map_or("", |(user, _)| user);
     user.contains(':') || parameters.split('&').any(|parameter| parameter.starts_with("password="))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::place_of_database;
+
+    #[test]
+    fn the_folder_of_a_postgresql_socket_is_shown_without_percent_encoding() {
+        for (url, place) in [
+            ("postgres://shop:secret@%2Ftmp%2Fpg%20data/books", "PostgreSQL at /tmp/pg data/books"),
+            (
+                "postgres://127.0.0.1:5432/books?password=secret",
+                "PostgreSQL at 127.0.0.1:5432/books",
+            ),
+            ("postgres://%2Ftmp%ff/books", "PostgreSQL at %2Ftmp%ff/books"),
+            ("postgres://%2/books", "PostgreSQL at %2/books"),
+            ("sqlite://a%20b.db", "a%20b.db"),
+        ] {
+            assert_eq!(place_of_database(url), place, "{url}");
+        }
+    }
 }
