@@ -1,4 +1,4 @@
-import { addWords, ask, element, grouped, make, page, rupiah, say, tell, today, words } from "/assets/till.js";
+import { addWords, ask, day, element, grouped, make, page, rupiah, say, tell, today, words } from "/assets/till.js";
 
 addWords({
   id: {
@@ -88,8 +88,6 @@ async function more(name) {
   draw();
 }
 
-/** A day as people write it: 30/11/2026. */
-const day = (moment) => `${moment.slice(8, 10)}/${moment.slice(5, 7)}/${moment.slice(0, 4)}`;
 const customerOf = (order) => order.metadata?.customer ?? "";
 const nameOf = (order) => customerOf(order) || order.number;
 

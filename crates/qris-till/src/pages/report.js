@@ -1,4 +1,4 @@
-import { api, ask, clock, element, grouped, make, page, rupiah, say, tell, today, words } from "/assets/till.js";
+import { api, ask, day, element, grouped, make, moment, page, rupiah, say, tell, today, words } from "/assets/till.js";
 
 let lines = [];
 /// What needs a person, and the orders of these days of which more was paid than asked.
@@ -33,8 +33,7 @@ function drawAttention() {
     const line = make("li", "", "");
     const open = make("a", "", order.number);
     open.href = page("/", { number: order.number });
-    const when = `${order.created_at.slice(0, 10)} ${clock(order.created_at)}`;
-    line.append(open, ` · ${rupiah(order.amount)} · ${when}`, make("div", "fact", advice));
+    line.append(open, ` · ${rupiah(order.amount)} · ${moment(order.created_at)}`, make("div", "fact", advice));
     return line;
   };
   const note = (text, about) => {
@@ -64,7 +63,7 @@ function draw() {
   element("lines").replaceChildren(...lines.map((line) => {
     const row = document.createElement("tr");
     row.append(
-      make("td", "", line.day), make("td", "", words()[line.channel]),
+      make("td", "", day(line.day)), make("td", "", words()[line.channel]),
       make("td", "right", grouped(line.invoices)), make("td", "right", grouped(line.payments)),
       make("td", "right", rupiah(line.paid)),
     );
@@ -79,25 +78,25 @@ function draw() {
 function chart() {
   const days = [];
   const last = Date.parse(element("to").value);
-  for (let day = Date.parse(element("from").value); day <= last && days.length < 400; day += 86_400_000) {
-    days.push(new Date(day).toISOString().slice(0, 10));
+  for (let at = Date.parse(element("from").value); at <= last && days.length < 400; at += 86_400_000) {
+    days.push(new Date(at).toISOString().slice(0, 10));
   }
-  const paid = days.map((day) => lines.filter((line) => line.day === day).reduce((total, line) => total + line.paid, 0));
+  const paid = days.map((date) => lines.filter((line) => line.day === date).reduce((total, line) => total + line.paid, 0));
   const most = Math.max(...paid, 1);
   const step = days.length > 31 ? 12 : 64;
   const height = 160;
   const svg = shape("svg", { width: days.length * step + 8, height: height + 44, role: "img" });
   svg.setAttribute("aria-label", words().per_day);
-  days.forEach((day, at) => {
+  days.forEach((date, at) => {
     const tall = Math.round((paid[at] / most) * height);
     const bar = shape("rect", { x: at * step + 6, y: 18 + height - tall, width: step - 8, height: tall, rx: 2 });
     const title = shape("title", {});
-    title.textContent = `${day}: ${rupiah(paid[at])}`;
+    title.textContent = `${day(date)}: ${rupiah(paid[at])}`;
     bar.append(title);
     svg.append(bar);
     if (step > 12) {
       const label = shape("text", { x: at * step + step / 2 + 2, y: height + 36, "text-anchor": "middle" });
-      label.textContent = `${day.slice(8)}/${day.slice(5, 7)}`;
+      label.textContent = day(date).slice(0, 5);
       const value = shape("text", { x: at * step + step / 2 + 2, y: 13 + height - tall, "text-anchor": "middle" });
       value.textContent = paid[at] ? short(paid[at]) : "";
       svg.append(label, value);

@@ -1,6 +1,6 @@
 import "/assets/settlement_words.js";
-import { api, ask, element, make, page, rupiah, say, tell, words } from "/assets/till.js";
-import { drawReport, isChecking, moment } from "/assets/settlement_rows.js";
+import { api, ask, element, make, moment, page, rupiah, say, tell, words } from "/assets/till.js";
+import { drawReport, isChecking } from "/assets/settlement_rows.js";
 
 /// Milliseconds until it is looked again how far the checks are.
 const AGAIN = 2_000;

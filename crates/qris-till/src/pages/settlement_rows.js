@@ -1,12 +1,8 @@
 // The lists and totals of the page of settlements.
 
-import { clock, element, grouped, make, page, rupiah, words } from "/assets/till.js";
+import { clock, day, element, grouped, make, moment, page, rupiah, words } from "/assets/till.js";
 
 const LISTS = ["unpaid", "only_settled", "other_amount", "only_booked"];
-
-const day = (text) => `${text.slice(8, 10)}/${text.slice(5, 7)}/${text.slice(0, 4)}`;
-/// A day and a time in WIB.
-export const moment = (at) => `${day(at)} ${clock(at)}`;
 
 function line(left, right, facts) {
   const made = make("li", "", "");

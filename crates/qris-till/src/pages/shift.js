@@ -1,4 +1,4 @@
-import { addWords, api, ask, clock, element, grouped, languageNow, make, page, rupiah, say, tell, words } from "/assets/till.js";
+import { addWords, api, ask, clock, element, grouped, languageNow, make, moment, page, rupiah, say, tell, words } from "/assets/till.js";
 
 addWords({
   id: {
@@ -60,7 +60,6 @@ let next = null;
 /// The numbers of orders that have no answer, where a close was refused because of them.
 let unanswered = [];
 
-const moment = (at) => `${at.slice(8, 10)}/${at.slice(5, 7)}/${at.slice(0, 4)} ${clock(at)}`;
 const printed = (shift, width) => api(`/api/shifts/${shift.id}/report.html?width=${width}&lang=${languageNow()}`);
 const codeOf = (refusal) => refusal.code ?? String(refusal);
 

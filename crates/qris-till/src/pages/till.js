@@ -188,10 +188,15 @@ export const rupiah = (amount) => "Rp" + amount.toLocaleString(locale());
 export const grouped = (amount) => amount.toLocaleString(locale());
 /// What stands between groups of three digits.
 export const separator = () => (language === "id" ? "." : ",");
-export const clock = (moment) => new Date(moment).toLocaleTimeString("en-GB", {
+/// A time in WIB: 17:05.
+export const clock = (at) => new Date(at).toLocaleTimeString("en-GB", {
   timeZone: "Asia/Jakarta", hour: "2-digit", minute: "2-digit",
 });
-/// The day in WIB, as the till writes it.
+/// A day as people write it, 30/11/2026, from a day or a time in WIB as the till writes it.
+export const day = (text) => `${text.slice(8, 10)}/${text.slice(5, 7)}/${text.slice(0, 4)}`;
+/// A day and a time in WIB: 30/11/2026 17:05.
+export const moment = (at) => `${day(at)} ${clock(at)}`;
+/// Today's date in WIB, as the till writes it.
 export const today = () => new Date(Date.now() + 7 * 3600_000).toISOString().slice(0, 10);
 
 const listeners = [];
