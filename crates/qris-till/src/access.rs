@@ -11,7 +11,7 @@ use crate::permissions::sees_payers;
 pub(crate) struct Access {
     pub(crate) holder: Holder,
     /// The credential, which can be revoked.
-    pub(crate) proof: Proof,
+    pub(crate) proof: Credential,
 }
 
 /// Who it is.
@@ -29,7 +29,7 @@ pub(crate) enum Holder {
 
 /// The credential of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Proof {
+pub(crate) enum Credential {
     /// Nothing from the ledger.
     None,
     /// A session; this is the hash of its secret.
@@ -40,11 +40,11 @@ pub(crate) enum Proof {
 
 impl Access {
     pub(crate) const fn anybody() -> Self {
-        Self { holder: Holder::Anybody, proof: Proof::None }
+        Self { holder: Holder::Anybody, proof: Credential::None }
     }
 
     pub(crate) const fn owner_token() -> Self {
-        Self { holder: Holder::OwnerToken, proof: Proof::None }
+        Self { holder: Holder::OwnerToken, proof: Credential::None }
     }
 
     /// The actor's name in events.

@@ -12,7 +12,7 @@ use crate::access::Access;
 use crate::metrics::Gauges;
 use crate::state::AppState;
 use crate::{
-    actions, attention, body, charge, counter_routes, deliveries, endpoints, events, guard, health,
+    actions, attention, auth, body, charge, counter_routes, deliveries, endpoints, events, health,
     http_error, orders, origin, outbox, pages, pay, picture, plans, printers, query, receipt,
     report, request_body, resolve, security_headers, settlements, shifts, show, sign_in, story,
     ticket_routes, webhook,
@@ -24,8 +24,8 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
         .layer(middleware::from_fn(query::check))
         .layer(middleware::from_fn(request_body::read))
         .layer(middleware::from_fn(http_error::json_error_body))
-        .layer(middleware::from_fn_with_state(Arc::clone(&app), guard::guard))
-        .layer(middleware::from_fn(security_headers::harden));
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), auth::authorize))
+        .layer(middleware::from_fn(security_headers::add_security_headers));
     let router = match app.allow_origins.is_empty() {
         true => router,
         false => router.layer(origin::cors(app.allow_origins.clone())),
@@ -71,7 +71,7 @@ async fn metrics(
 ) -> Response {
     // The counts are for all merchants.
     if access.merchant().is_some() {
-        return guard::forbidden_answer();
+        return auth::forbidden_answer();
     }
     let gauges = Gauges {
         watchers: app.live.watchers(),

@@ -142,7 +142,7 @@ fn ensure_members(schema: &Value, members: &[(String, Value)]) -> Result<(), Str
 fn unknown(schema: &Value, name: &str) -> String {
     let known = schema["properties"].as_object().into_iter().flatten();
     let known: Vec<&str> = known.map(|(name, _)| name.as_str()).collect();
-    let known = in_words(&known, "or");
+    let known = joined(&known, "or");
     match is_word(name) {
         true => format!("{name}: expected a member called {known}, found an unknown one"),
         false => format!("expected a member called {known}, found an unknown one"),
@@ -210,7 +210,7 @@ fn is_amount(name: &str) -> bool {
 fn expected(name: &str, schema: &Value) -> String {
     if let Some(words) = schema["enum"].as_array() {
         let words: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
-        return in_words(&words, "or");
+        return joined(&words, "or");
     }
     let kinds = kinds(schema);
     let one = match (kinds.first().copied(), schema["format"].as_str()) {
@@ -281,7 +281,7 @@ fn is_word(text: &str) -> bool {
 }
 
 /// `a, b and c`.
-fn in_words(words: &[&str], last: &str) -> String {
+fn joined(words: &[&str], last: &str) -> String {
     match words {
         [] => "nothing".to_owned(),
         [one] => (*one).to_owned(),

@@ -32,7 +32,7 @@ pub(crate) fn read(headers: &HeaderMap) -> Option<&str> {
 
 /// The header that gives a browser the secret. No script can read it, and no page of another site has
 /// it sent.
-pub(crate) fn give(headers: &HeaderMap, secret: &Secret) -> Option<HeaderValue> {
+pub(crate) fn set_cookie(headers: &HeaderMap, secret: &Secret) -> Option<HeaderValue> {
     set(headers, secret.reveal(), MAX_AGE_SECONDS)
 }
 

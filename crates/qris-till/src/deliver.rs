@@ -12,7 +12,7 @@ use qris_ledger::{DueDelivery, EndpointId, TryOutcome};
 use qris_orders::{MerchantName, Orders};
 use tokio::task::JoinSet;
 
-use crate::outgoing::{Sender, Sent};
+use crate::outgoing::{DeliveryResult, Sender};
 use crate::state::{AppState, stopped};
 
 /// The delays between a failed try and the next one. The first try is immediate.
@@ -185,11 +185,11 @@ async fn deliver(
         next: next_try(delivery.tries, now),
     };
     let outcome = match sent {
-        Sent::Answered(status @ 200..=299) => TryOutcome::Taken(status),
-        Sent::Answered(410) => TryOutcome::Gone,
-        Sent::Answered(status @ 300..=399) => failed(Some(status), "redirect"),
-        Sent::Answered(status) => failed(Some(status), "status"),
-        Sent::Failed(failure) => failed(None, failure),
+        DeliveryResult::Answered(status @ 200..=299) => TryOutcome::Taken(status),
+        DeliveryResult::Answered(410) => TryOutcome::Gone,
+        DeliveryResult::Answered(status @ 300..=399) => failed(Some(status), "redirect"),
+        DeliveryResult::Answered(status) => failed(Some(status), "status"),
+        DeliveryResult::Failed(failure) => failed(None, failure),
     };
     let (number, event) = (delivery.number.clone(), delivery.event_type);
     let endpoint = delivery.endpoint.get();

@@ -32,7 +32,7 @@ const FAILED_LOGIN_DELAY: Duration = Duration::from_secs(1);
 const MAX_DELAY: Duration = Duration::from_secs(4);
 
 /// How many wrong tokens of one address are answered before further ones are refused.
-const BURST: u32 = 20;
+const MAX_ANSWERED: u32 = 20;
 
 /// The time after which one of these is forgotten.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(3);
@@ -102,7 +102,7 @@ impl FailedLogins {
             true => entries.get(&IpAddr::from(Ipv4Addr::UNSPECIFIED)),
             false => None,
         });
-        let full = entry.filter(|entry| remembered(entry, Instant::now()) >= BURST);
+        let full = entry.filter(|entry| remembered(entry, Instant::now()) >= MAX_ANSWERED);
         full.map(|_| TooManyFailures)
     }
 
@@ -124,7 +124,7 @@ impl FailedLogins {
             Entry { forgotten_at: now, logged_at: now, unlogged: 0 }
         });
         let remembered = remembered(entry, now);
-        let answer = if remembered >= BURST {
+        let answer = if remembered >= MAX_ANSWERED {
             Answer::TooMany
         } else {
             entry.forgotten_at = entry.forgotten_at.max(now) + FORGOTTEN_AFTER;
@@ -199,7 +199,7 @@ mod tests {
         let later = start + FORGOTTEN_AFTER;
         assert_eq!(failed.record(address(1), later).answer, Answer::After(MAX_DELAY));
         assert_eq!(failed.record(address(1), later).answer, Answer::TooMany);
-        let forgotten = later + FORGOTTEN_AFTER * BURST;
+        let forgotten = later + FORGOTTEN_AFTER * MAX_ANSWERED;
         assert_eq!(failed.record(address(1), forgotten).answer, Answer::After(FAILED_LOGIN_DELAY));
     }
 

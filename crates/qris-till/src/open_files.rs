@@ -2,12 +2,12 @@
 
 /// The number that a till can need: twice the maximum of connections, plus the reserve for database
 /// and provider.
-const WANTED: u64 = 4096;
+const NEEDED: u64 = 4096;
 
 /// The limit if the system has none.
 #[cfg(not(unix))]
 pub(crate) fn limit() -> u64 {
-    WANTED
+    NEEDED
 }
 
 /// The limit of this process.
@@ -22,7 +22,7 @@ pub(crate) fn limit() -> u64 {
 pub(crate) fn raise_limit() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
-    let wanted = maximum.map_or(WANTED, |maximum| maximum.min(WANTED));
+    let wanted = maximum.map_or(NEEDED, |maximum| maximum.min(NEEDED));
     if current.is_some_and(|current| current < wanted) {
         let raised = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum });
         if let Err(error) = raised {

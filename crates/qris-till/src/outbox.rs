@@ -20,7 +20,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use crate::guard::accepts_stream;
+use crate::auth::accepts_stream;
 use crate::http_error::HttpError;
 use crate::merchant::Merchant;
 use crate::orders::limit;

@@ -14,14 +14,14 @@ use qris_orders::Orders;
 use tokio::sync::Semaphore;
 
 use crate::Token;
-use crate::access::{Access, Holder, Proof};
+use crate::access::{Access, Credential, Holder};
 use crate::secret::Secret;
 
 /// How long a result is cached.
 pub(crate) const REMEMBERED: Duration = Duration::from_secs(2);
 
 /// How long the ledger may take to answer whether there are users.
-const PATIENCE: Duration = Duration::from_secs(1);
+const LEDGER_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The maximum number of cached results.
 const MAX_REMEMBERED: usize = 4_096;
@@ -70,7 +70,7 @@ impl People {
             return value;
         }
         let asked = orders.read(|ledger| ledger.has_users());
-        let value = match tokio::time::timeout(PATIENCE, asked).await {
+        let value = match tokio::time::timeout(LEDGER_TIMEOUT, asked).await {
             Ok(Ok(value)) => value,
             _ => {
                 tracing::warn!("the ledger did not answer whether there are users");
@@ -105,7 +105,10 @@ impl People {
                     let id = token.id;
                     book_use(orders, move |ledger| ledger.token_used(id, WibTime::now())).await;
                 }
-                Some(Access { holder: holder_of(token), proof: Proof::Token { secret_hash: hash } })
+                Some(Access {
+                    holder: holder_of(token),
+                    proof: Credential::Token { secret_hash: hash },
+                })
             }
         };
         self.remember(key, access.clone());
@@ -161,18 +164,22 @@ impl People {
             let id = session.id;
             book_use(orders, move |ledger| ledger.session_used(id, WibTime::now())).await;
         }
-        Some(Access { holder, proof: Proof::Session { secret_hash: hash } })
+        Some(Access { holder, proof: Credential::Session { secret_hash: hash } })
     }
 
     /// Whether a holder still has access. An open stream asks this; it does not count as use of a
     /// session.
-    pub(crate) async fn is_still(&self, orders: &Orders, access: &Access) -> Result<bool, Error> {
+    pub(crate) async fn still_has_access(
+        &self,
+        orders: &Orders,
+        access: &Access,
+    ) -> Result<bool, Error> {
         Ok(match access.proof.clone() {
-            Proof::None => true,
-            Proof::Token { secret_hash } => {
+            Credential::None => true,
+            Credential::Token { secret_hash } => {
                 self.by_token_hash(orders, secret_hash).await?.is_some()
             }
-            Proof::Session { secret_hash } => {
+            Credential::Session { secret_hash } => {
                 orders.read(move |ledger| ledger.session(&secret_hash)).await?.is_some()
             }
         })

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 /// A hash to compare with if the name is unknown, so that the answer takes the same time. No PIN
 /// matches it.
-const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$81dlDrcEuWCpctrSJ4ciuQ$\
+const DUMMY_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$81dlDrcEuWCpctrSJ4ciuQ$\
                             11B2pwr/LzfbiYhbHGAyrox7juW2ETg5VWcEF8F3wlE";
 
 /// A new PIN of a user: 4 to 12 digits that are not easy to guess. Six or more are better.
@@ -80,7 +80,7 @@ impl fmt::Debug for Pin {
 
 /// Whether a text is the PIN of this hash. Without a hash the answer is no, after the same time.
 pub(crate) fn is_pin_of(hash: Option<&str>, text: &SecretString) -> bool {
-    let Ok(parsed) = PasswordHash::new(hash.unwrap_or(NOBODYS_HASH)) else { return false };
+    let Ok(parsed) = PasswordHash::new(hash.unwrap_or(DUMMY_HASH)) else { return false };
     let right = Argon2::default().verify_password(text.expose_secret().as_bytes(), &parsed).is_ok();
     right && hash.is_some()
 }
@@ -102,8 +102,8 @@ mod tests {
         assert!(!is_pin_of(None, &"480615".into()), "a name that nobody has");
         // It takes the same time as a user's hash: same algorithm, same parameters.
         let parameters = |hash: &str| hash.rsplitn(3, '$').last().map(str::to_owned);
-        assert_eq!(parameters(NOBODYS_HASH), parameters(&one));
-        assert!(PasswordHash::new(NOBODYS_HASH).is_ok());
+        assert_eq!(parameters(DUMMY_HASH), parameters(&one));
+        assert!(PasswordHash::new(DUMMY_HASH).is_ok());
         assert!(!is_pin_of(Some(""), &"".into()), "the hash of a user who is revoked");
     }
 }

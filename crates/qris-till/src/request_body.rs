@@ -19,7 +19,7 @@ const MAX_BODY_BYTES: usize = 16 * 1024;
 const MAX_FILE_BYTES: usize = 8 * 1024 * 1024;
 
 /// Why a body was not read.
-enum Unread {
+enum BodyError {
     TooLarge,
     Broken,
 }
@@ -41,11 +41,11 @@ pub(crate) async fn read(request: Request, next: Next) -> Response {
                 }
                 return next.run(Request::from_parts(parts, Body::from(body))).await;
             }
-            Ok(Err(Unread::TooLarge)) => {
+            Ok(Err(BodyError::TooLarge)) => {
                 let words = format!("expected a body of at most {max_bytes} bytes, found more");
                 (StatusCode::PAYLOAD_TOO_LARGE, "too-large", words)
             }
-            Ok(Err(Unread::Broken)) => {
+            Ok(Err(BodyError::Broken)) => {
                 (StatusCode::BAD_REQUEST, "bad-request", "expected a complete body".to_owned())
             }
             Err(_) => {
@@ -56,13 +56,13 @@ pub(crate) async fn read(request: Request, next: Next) -> Response {
     refuse(status, code, words)
 }
 
-async fn collect(body: Body, max_bytes: usize) -> Result<Bytes, Unread> {
+async fn collect(body: Body, max_bytes: usize) -> Result<Bytes, BodyError> {
     let mut pieces = body.into_data_stream();
     let mut whole = Vec::new();
     while let Some(piece) = pieces.next().await {
-        let piece = piece.map_err(|_| Unread::Broken)?;
+        let piece = piece.map_err(|_| BodyError::Broken)?;
         if whole.len() + piece.len() > max_bytes {
-            return Err(Unread::TooLarge);
+            return Err(BodyError::TooLarge);
         }
         whole.extend_from_slice(&piece);
     }

@@ -36,7 +36,7 @@ impl Secret {
     }
 
     /// A secret from a request.
-    pub(crate) fn of(text: &str) -> Option<Self> {
+    pub(crate) fn from_text(text: &str) -> Option<Self> {
         (text.len() <= Self::MAX_CHARS).then(|| Self(text.into()))
     }
 
@@ -81,10 +81,10 @@ mod tests {
         assert_ne!(one.mac("token"), two.mac("token"));
         assert_ne!(one.mac("token"), one.mac("other"));
         assert_eq!(one.mac("token"), one.mac("token"));
-        assert_eq!(Secret::of(one.reveal()).map(|same| same.hash()), Some(one.hash()));
+        assert_eq!(Secret::from_text(one.reveal()).map(|same| same.hash()), Some(one.hash()));
         // From `sha256sum`.
-        let known = Secret::of("abc").expect("a text").hash();
+        let known = Secret::from_text("abc").expect("a text").hash();
         assert!(known.starts_with("ba7816bf") && known.ends_with("f20015ad"), "{known}");
-        assert!(Secret::of(&"x".repeat(257)).is_none());
+        assert!(Secret::from_text(&"x".repeat(257)).is_none());
     }
 }

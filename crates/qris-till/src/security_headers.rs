@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 /// Tells browsers to load only from the till itself, and to cache nothing.
-pub(crate) async fn harden(request: Request, next: Next) -> Response {
+pub(crate) async fn add_security_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let content = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \

@@ -16,7 +16,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
-use crate::access::{Access, Holder, Proof};
+use crate::access::{Access, Credential, Holder};
 use crate::connections::Connection;
 use crate::failed_logins::{ask_later, too_many_logins};
 use crate::http_error::{HttpError, refuse};
@@ -92,7 +92,7 @@ async fn login(
             let page = asked.filter(|uri| uri.authority().is_none() && pages::is_page(uri.path()));
             let page = page.map_or("/".to_owned(), |uri| uri.to_string());
             let mut response = (StatusCode::SEE_OTHER, [(LOCATION, page)]).into_response();
-            give_cookie(&headers, &secret, &mut response);
+            set_session_cookie(&headers, &secret, &mut response);
             response
         }
         Err(Refused::Wrong) => (StatusCode::UNAUTHORIZED, pages::login_again()).into_response(),
@@ -113,7 +113,7 @@ async fn create(
         Ok((secret, access)) => {
             let view = view(&app, &access).await?;
             let mut response = (StatusCode::CREATED, Json(view)).into_response();
-            give_cookie(&headers, &secret, &mut response);
+            set_session_cookie(&headers, &secret, &mut response);
             Ok(response)
         }
         Err(Refused::Wrong) => {
@@ -125,8 +125,8 @@ async fn create(
     }
 }
 
-fn give_cookie(headers: &HeaderMap, secret: &Secret, response: &mut Response) {
-    if let Some(cookie) = cookie::give(headers, secret) {
+fn set_session_cookie(headers: &HeaderMap, secret: &Secret, response: &mut Response) {
+    if let Some(cookie) = cookie::set_cookie(headers, secret) {
         response.headers_mut().insert(SET_COOKIE, cookie);
     }
 }
@@ -145,7 +145,7 @@ async fn end(
     Extension(access): Extension<Access>,
     headers: HeaderMap,
 ) -> Result<Response, HttpError> {
-    if let Proof::Session { secret_hash } = access.proof {
+    if let Credential::Session { secret_hash } = access.proof {
         end_session(&app, secret_hash).await?;
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
@@ -212,10 +212,10 @@ async fn sign_in(
         }
         Err(refused) => return Err(refused),
     };
-    if let Some(before) = cookie::read(headers).and_then(Secret::of) {
+    if let Some(before) = cookie::read(headers).and_then(Secret::from_text) {
         end_session(app, before.hash()).await?;
     }
-    let proof = Proof::Session { secret_hash: secret.hash() };
+    let proof = Credential::Session { secret_hash: secret.hash() };
     Ok((secret, Access { holder, proof }))
 }
 
@@ -266,7 +266,7 @@ async fn by_token(app: &AppState, token: SecretString, secret: &Secret) -> Resul
         open.await?;
         return Ok(Holder::OwnerToken);
     }
-    let Some(hash) = Secret::of(text).map(|token| token.hash()) else {
+    let Some(hash) = Secret::from_text(text).map(|token| token.hash()) else {
         return Err(Refused::Wrong);
     };
     let found = app.orders.read(move |ledger| ledger.token_of_secret(&hash)).await?;

@@ -52,7 +52,7 @@ pub(crate) struct AppState {
 
 impl AppState {
     /// Whether everybody on this machine has access: there is no token, and there never was a user.
-    pub(crate) async fn asks_nobody(&self) -> bool {
+    pub(crate) async fn needs_no_sign_in(&self) -> bool {
         self.is_local && self.token.is_none() && !self.people.has_users(&self.orders).await
     }
 

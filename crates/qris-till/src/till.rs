@@ -24,7 +24,7 @@ use crate::{Error, Settings, api, deliver, follow, old_orders, open_files, print
 
 /// How long active requests may take after the till is told to stop. A create call takes up to 35
 /// s.
-const DRAIN: Duration = Duration::from_secs(45);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// A running till. Stop it with [`stop`](Self::stop).
 #[derive(Debug)]
@@ -132,7 +132,7 @@ impl Till {
         let router = api::router(Arc::clone(&app));
         let mut servers = vec![serve_on(listener, router, connections, Arc::clone(&app))];
         if let Some((listener, address)) = pay {
-            let router = pay::alone(Arc::clone(&app));
+            let router = pay::public_router(Arc::clone(&app));
             let connections = Arc::new(Connections::new(limits));
             servers.push(serve_on(listener, router, connections, Arc::clone(&app)));
             tracing::info!(%address, "the payment pages are open");
@@ -166,7 +166,7 @@ impl Till {
             }
             self.app.orders.stop().await;
         };
-        if tokio::time::timeout(DRAIN, drained).await.is_err() {
+        if tokio::time::timeout(SHUTDOWN_TIMEOUT, drained).await.is_err() {
             tracing::warn!("some requests were not finished when the till stopped");
         }
         self.servers.iter().for_each(JoinHandle::abort);

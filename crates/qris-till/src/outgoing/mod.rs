@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 
 pub(crate) use self::address::{AddressRules, UrlError};
 pub use self::address::{Network, NotANetwork};
-pub(crate) use self::send::{Sender, Sent};
+pub(crate) use self::send::{DeliveryResult, Sender};
 pub use self::signature::SigningSecret;
 
 /// What the handlers of requests share with the task that delivers.

@@ -27,7 +27,7 @@ const AGENT: &str = concat!("qris-till/", env!("CARGO_PKG_VERSION"));
 
 /// The result of a try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sent {
+pub(crate) enum DeliveryResult {
     /// The status of the answer.
     Answered(u16),
     /// There was no answer; the reason in one word.
@@ -82,13 +82,13 @@ impl Sender {
     }
 
     /// Sends a delivery, signed with the current time.
-    pub(crate) async fn send(&self, delivery: &DueDelivery, now: WibTime) -> Sent {
+    pub(crate) async fn send(&self, delivery: &DueDelivery, now: WibTime) -> DeliveryResult {
         let Ok(url) = self.rules.endpoint(&delivery.url) else {
-            return Sent::Failed("address-not-allowed");
+            return DeliveryResult::Failed("address-not-allowed");
         };
         let is_plain = url.scheme() == "http";
         if literal(&url).is_some_and(|address| !self.rules.allows(address, is_plain)) {
-            return Sent::Failed("address-not-allowed");
+            return DeliveryResult::Failed("address-not-allowed");
         }
         let timestamp = now.timestamp().as_second();
         let secrets = [Some(&delivery.secrets.current), delivery.secrets.previous.as_ref()];
@@ -100,12 +100,12 @@ impl Sender {
                 Some(secret.sign(&delivery.event_id, timestamp, &delivery.payload))
             })
             .collect();
-        let Some(signatures) = signatures else { return Sent::Failed("no-secret") };
+        let Some(signatures) = signatures else { return DeliveryResult::Failed("no-secret") };
         let client = match is_plain {
             true => &self.http,
             false => match self.https.get_or_init(|| self.https()) {
                 Ok(client) => client,
-                Err(CertificateError) => return Sent::Failed("no-certificates"),
+                Err(CertificateError) => return DeliveryResult::Failed("no-certificates"),
             },
         };
         let request = client
@@ -120,9 +120,9 @@ impl Sender {
             Ok(answer) => {
                 let status = answer.status().as_u16();
                 read(answer).await;
-                Sent::Answered(status)
+                DeliveryResult::Answered(status)
             }
-            Err(error) => Sent::Failed(word(&error)),
+            Err(error) => DeliveryResult::Failed(word(&error)),
         }
     }
 }

@@ -93,10 +93,10 @@ async fn a_connection_goes_to_the_address_that_was_judged_whatever_the_name_lead
     let names = Changing::answering(&[&["127.0.0.1"], &["169.254.169.254"]]);
     let sender = sender(&names);
     let delivery = delivery(&format!("http://shop.test:{port}/hook"));
-    assert_eq!(sender.send(&delivery, WibTime::now()).await, Sent::Answered(204));
+    assert_eq!(sender.send(&delivery, WibTime::now()).await, DeliveryResult::Answered(204));
     assert_eq!(names.asked(), ["shop.test"], "a try looks the name up once");
     let rebound = sender.send(&delivery, WibTime::now()).await;
-    assert_eq!(rebound, Sent::Failed("address-not-allowed"));
+    assert_eq!(rebound, DeliveryResult::Failed("address-not-allowed"));
     assert_eq!(names.asked().len(), 2, "the next try looks it up anew, and judges that");
     assert_eq!(*connections.lock().expect("no panic"), 1);
 }
@@ -108,6 +108,6 @@ async fn of_the_addresses_of_a_name_only_the_ones_that_are_allowed_are_connected
     let sent = sender(&names)
         .send(&delivery(&format!("http://shop.test:{port}/hook")), WibTime::now())
         .await;
-    assert_eq!(sent, Sent::Answered(204));
+    assert_eq!(sent, DeliveryResult::Answered(204));
     assert_eq!(*connections.lock().expect("no panic"), 1);
 }

@@ -4,7 +4,7 @@ import { api, make, words } from "/assets/till.js";
 
 /// Seconds until a picture that failed is asked for again, and until one that does not come is.
 const AGAIN = [1, 2, 4, 8, 15];
-const PATIENCE = [10, 20, 40, 60];
+const TIMEOUTS = [10, 20, 40, 60];
 
 /// Makes each address one of its own: browsers keep pictures by their address, and let a page wait
 /// while another one asks for the same.
@@ -60,7 +60,7 @@ export function pictureIn(frame) {
     timer = inSeconds(() => {
       if (isShown()) say("loading_again");
       again();
-    }, nth(PATIENCE, attempt));
+    }, nth(TIMEOUTS, attempt));
     image = fresh;
     frame.append(fresh);
     const query = new URLSearchParams({ plain: "yes", once: `${PAGE}-${asks += 1}` });

@@ -42,11 +42,11 @@ function drawAttention() {
     return line;
   };
   const { orders, webhooks, rows_set_aside: rows, bills_not_made: bills } = attention;
-  const strangers = webhooks.filter((webhook) => !webhook.number && webhook.status === "paid");
+  const unknown = webhooks.filter((webhook) => !webhook.number && webhook.status === "paid");
   const all = [
     ...orders.map((order) => sale(order, reasons[order.reason])),
     ...overpaid.map((order) => sale(order, reasons.overpaid(rupiah(order.overpaid)))),
-    ...strangers.map((webhook) => note(reasons.webhook(webhook.qris_invoiceid), webhook.note)),
+    ...unknown.map((webhook) => note(reasons.webhook(webhook.qris_invoiceid), webhook.note)),
     ...bills.map((bill) => note(reasons.bill(bill.number), bill.prefix)),
     ...rows.map((row) => note(reasons.row(row.column), row.number)),
   ];

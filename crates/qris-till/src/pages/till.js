@@ -268,7 +268,7 @@ export class Refusal extends Error {
 }
 
 /// How long a question may take, in milliseconds. A charge, a check or a cancel is waited for.
-const PATIENCE = 20_000;
+const TIMEOUT = 20_000;
 
 /// What all merchants of a till share.
 const SHARED = ["/api/printers"];
@@ -285,7 +285,7 @@ export async function ask(method, path, body, options = {}) {
   let answer;
   try {
     const init = { method, headers: {}, ...options };
-    if (method !== "POST") init.signal = AbortSignal.timeout?.(PATIENCE);
+    if (method !== "POST") init.signal = AbortSignal.timeout?.(TIMEOUT);
     if (body !== undefined) {
       init.headers["Content-Type"] = "application/json";
       init.body = JSON.stringify(body);

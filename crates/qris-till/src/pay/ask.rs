@@ -20,7 +20,7 @@ pub(super) async fn code(app: &AppState, orders: &Orders, order: &Order) -> Resu
     let history = orders.read(move |ledger| ledger.events(&number)).await;
     let history = history.map_err(|_| Note::Failed)?;
     let key = (order.merchant.clone(), order.number.clone());
-    let allowed = app.pay.press(key, &history, orders.now(), Instant::now());
+    let allowed = app.pay.request_code(key, &history, orders.now(), Instant::now());
     allowed.map_err(|often| match often {
         TooOften::Minute => Note::TooSoon,
         TooOften::Order => Note::TooMany,

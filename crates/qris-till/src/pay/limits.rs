@@ -15,19 +15,19 @@ use crate::live::Key;
 pub(crate) const PAYER: &str = "payer";
 
 /// The minimum time between two requests for a code.
-const PRESS_EVERY: Duration = Duration::from_secs(60);
+const MIN_GAP: Duration = Duration::from_secs(60);
 
 /// The maximum number of codes that payers may request for one order.
 const MAX_CODES: usize = 20;
 
 /// How many requests are remembered. Further orders have to wait.
-const MAX_PRESSES: usize = 4_096;
+const MAX_REMEMBERED: usize = 4_096;
 
 /// The shared state of the payment pages.
 #[derive(Debug)]
 pub(crate) struct PayLimits {
     /// The time of the last request for a code, by order. Failed requests count too.
-    presses: Mutex<HashMap<Key, Instant>>,
+    requests: Mutex<HashMap<Key, Instant>>,
     /// Permits for pages that wait for changes.
     pub(crate) followers: Arc<Semaphore>,
     /// Wrong links, by address.
@@ -47,14 +47,14 @@ impl PayLimits {
     /// Limits for a listener with this number of connections.
     pub(crate) fn new(connections: usize) -> Self {
         Self {
-            presses: Mutex::default(),
+            requests: Mutex::default(),
             followers: Arc::new(Semaphore::new((connections / 4).max(1))),
             wrong_links: FailedLogins::default(),
         }
     }
 
     /// Counts a request for a code of an order with this history, if it is allowed.
-    pub(crate) fn press(
+    pub(crate) fn request_code(
         &self,
         key: Key,
         history: &[Event],
@@ -69,21 +69,21 @@ impl PayLimits {
             return Err(TooOften::Order);
         }
         // Requests at another till are only in the history.
-        if asked.last().is_some_and(|at| now < at.later_by(PRESS_EVERY) && *at <= now) {
+        if asked.last().is_some_and(|at| now < at.later_by(MIN_GAP) && *at <= now) {
             return Err(TooOften::Minute);
         }
-        let mut presses = self.presses.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_recent = |at: &Instant| instant.saturating_duration_since(*at) < PRESS_EVERY;
-        if presses.get(&key).is_some_and(is_recent) {
+        let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_recent = |at: &Instant| instant.saturating_duration_since(*at) < MIN_GAP;
+        if requests.get(&key).is_some_and(is_recent) {
             return Err(TooOften::Minute);
         }
-        if presses.len() >= MAX_PRESSES {
-            presses.retain(|_, at| is_recent(at));
-            if presses.len() >= MAX_PRESSES {
+        if requests.len() >= MAX_REMEMBERED {
+            requests.retain(|_, at| is_recent(at));
+            if requests.len() >= MAX_REMEMBERED {
                 return Err(TooOften::Minute);
             }
         }
-        presses.insert(key, instant);
+        requests.insert(key, instant);
         Ok(())
     }
 }
@@ -124,18 +124,25 @@ mod tests {
     fn a_payer_may_ask_once_a_minute_by_any_till() {
         let now = Instant::now();
         let press = |limits: &PayLimits, history: &[Event], second, instant| {
-            limits.press(key("INV-1"), history, at(1, second), instant)
+            limits.request_code(key("INV-1"), history, at(1, second), instant)
         };
         let limits = PayLimits::new(4);
         let asked = history(1, PAYER);
         assert_eq!(press(&limits, &asked, 59, now), Err(TooOften::Minute), "by another till");
-        assert_eq!(limits.press(key("INV-1"), &asked, at(2, 0), now), Ok(()));
+        assert_eq!(limits.request_code(key("INV-1"), &asked, at(2, 0), now), Ok(()));
         // The same till: its request has failed and is not in the history.
         let soon = now + Duration::from_secs(59);
-        assert_eq!(limits.press(key("INV-1"), &asked, at(2, 59), soon), Err(TooOften::Minute));
-        assert_eq!(limits.press(key("INV-2"), &[], at(2, 59), soon), Ok(()), "another order");
+        assert_eq!(
+            limits.request_code(key("INV-1"), &asked, at(2, 59), soon),
+            Err(TooOften::Minute)
+        );
+        assert_eq!(
+            limits.request_code(key("INV-2"), &[], at(2, 59), soon),
+            Ok(()),
+            "another order"
+        );
         let later = now + Duration::from_secs(60);
-        assert_eq!(limits.press(key("INV-1"), &asked, at(3, 0), later), Ok(()));
+        assert_eq!(limits.request_code(key("INV-1"), &asked, at(3, 0), later), Ok(()));
         // Codes that the cashier requested do not count.
         let cashiers = history(1, "cashier");
         assert_eq!(press(&PayLimits::new(4), &cashiers, 1, now), Ok(()));
@@ -145,8 +152,8 @@ mod tests {
     fn payers_get_twenty_codes_of_an_order_and_no_more() {
         let limits = PayLimits::new(4);
         let (before, all) = (history(19, PAYER), history(20, PAYER));
-        assert_eq!(limits.press(key("INV-1"), &before, at(40, 0), Instant::now()), Ok(()));
-        let refused = limits.press(key("INV-2"), &all, at(40, 0), Instant::now());
+        assert_eq!(limits.request_code(key("INV-1"), &before, at(40, 0), Instant::now()), Ok(()));
+        let refused = limits.request_code(key("INV-2"), &all, at(40, 0), Instant::now());
         assert_eq!(refused, Err(TooOften::Order));
     }
 
@@ -154,13 +161,13 @@ mod tests {
     fn any_number_of_orders_takes_a_bounded_amount_of_memory() {
         let (limits, now) = (PayLimits::new(4), Instant::now());
         let press = |number: usize, instant| {
-            limits.press(key(&format!("INV-{number}")), &[], at(1, 0), instant)
+            limits.request_code(key(&format!("INV-{number}")), &[], at(1, 0), instant)
         };
-        for number in 0..MAX_PRESSES {
+        for number in 0..MAX_REMEMBERED {
             assert_eq!(press(number, now), Ok(()));
         }
-        assert_eq!(press(MAX_PRESSES, now), Err(TooOften::Minute));
-        assert_eq!(press(MAX_PRESSES, now + PRESS_EVERY), Ok(()));
-        assert_eq!(limits.presses.lock().expect("no panic").len(), 1);
+        assert_eq!(press(MAX_REMEMBERED, now), Err(TooOften::Minute));
+        assert_eq!(press(MAX_REMEMBERED, now + MIN_GAP), Ok(()));
+        assert_eq!(limits.requests.lock().expect("no panic").len(), 1);
     }
 }

@@ -66,8 +66,8 @@ pub(crate) fn router(app: Arc<AppState>) -> Router {
 }
 
 /// The router of the public listener: only the payment pages.
-pub(crate) fn alone(app: Arc<AppState>) -> Router {
-    router(app).fallback(absent).layer(middleware::from_fn(keep_private))
+pub(crate) fn public_router(app: Arc<AppState>) -> Router {
+    router(app).fallback(not_found).layer(middleware::from_fn(keep_private))
 }
 
 fn file(kind: &str, text: &'static str) -> Response {
@@ -107,7 +107,7 @@ struct PayQuery {
 }
 
 /// A request for the page of an order.
-struct Visit {
+struct PayRequest {
     app: Arc<AppState>,
     /// The orders of its merchant, with the payer as actor.
     orders: Orders,
@@ -117,7 +117,7 @@ struct Visit {
     words: &'static Words,
 }
 
-impl FromRequestParts<Arc<AppState>> for Visit {
+impl FromRequestParts<Arc<AppState>> for PayRequest {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<AppState>) -> Result<Self, Response> {
@@ -168,11 +168,11 @@ fn unknown(words: &'static Words) -> Response {
     (StatusCode::NOT_FOUND, Html(page::refusal(words, heading, advice))).into_response()
 }
 
-async fn absent(headers: HeaderMap) -> Response {
+async fn not_found(headers: HeaderMap) -> Response {
     unknown(Words::choose(None, &headers))
 }
 
-impl Visit {
+impl PayRequest {
     /// The current page.
     async fn page(&self, note: Option<Note>) -> Response {
         let shop = match shop_name(&self.order) {
@@ -205,13 +205,13 @@ impl Visit {
     }
 }
 
-async fn show(visit: Visit) -> Response {
+async fn show(visit: PayRequest) -> Response {
     let note = visit.query.note.as_deref().and_then(Note::parse);
     visit.page(note).await
 }
 
 /// Answers with the page when it changes; 204 if it does not change for a while.
-async fn news(mut visit: Visit) -> Response {
+async fn news(mut visit: PayRequest) -> Response {
     let seen = visit.query.seen.clone().unwrap_or_default();
     if visit.version() != seen {
         return visit.page(None).await;
@@ -245,7 +245,7 @@ async fn news(mut visit: Visit) -> Response {
 }
 
 /// Requests a code, then redirects to the page, so that a reload requests nothing.
-async fn code(visit: Visit) -> Response {
+async fn code(visit: PayRequest) -> Response {
     let note = ask::code(&visit.app, &visit.orders, &visit.order).await.err();
     let lang = visit.query.lang.as_ref().map(|_| format!("lang={}", visit.words.lang));
     let note = note.map(|note| format!("note={}", note.as_str()));
@@ -256,14 +256,14 @@ async fn code(visit: Visit) -> Response {
     (StatusCode::SEE_OTHER, [(LOCATION, page)]).into_response()
 }
 
-async fn svg(visit: Visit) -> Result<Response, StatusCode> {
+async fn svg(visit: PayRequest) -> Result<Response, StatusCode> {
     let picture = visit.drawing()?.plain().svg();
     let picture = picture.map_err(|_| StatusCode::GONE)?;
     Ok(([(CONTENT_TYPE, "image/svg+xml")], picture).into_response())
 }
 
 /// The picture for a wallet that reads it from the gallery, with name, NMID, amount and time.
-async fn png(visit: Visit) -> Result<Response, StatusCode> {
+async fn png(visit: PayRequest) -> Result<Response, StatusCode> {
     let drawing = visit.drawing()?;
     let drawing = match visit.order.shown_until {
         Some(until) => {

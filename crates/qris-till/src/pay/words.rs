@@ -189,13 +189,13 @@ impl Words {
     /// The language from the address or the browser. Default: Indonesian.
     pub(super) fn choose(asked: Option<&str>, headers: &HeaderMap) -> &'static Self {
         let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        match asked.and_then(Self::of).or_else(|| accepted.and_then(preferred)) {
+        match asked.and_then(Self::for_code).or_else(|| accepted.and_then(preferred)) {
             Some(words) => words,
             None => &INDONESIAN,
         }
     }
 
-    fn of(code: &str) -> Option<&'static Self> {
+    fn for_code(code: &str) -> Option<&'static Self> {
         // Old browsers use the old code of Indonesian, `in`.
         match code.split('-').next()?.trim().to_ascii_lowercase().as_str() {
             "id" | "in" => Some(&INDONESIAN),
@@ -244,7 +244,7 @@ fn preferred(accepted: &str) -> Option<&'static Words> {
     let mut best: Option<(f32, &'static Words)> = None;
     for range in accepted.split(',') {
         let mut parts = range.split(';');
-        let Some(words) = parts.next().and_then(Words::of) else { continue };
+        let Some(words) = parts.next().and_then(Words::for_code) else { continue };
         let quality = parts.find_map(|part| part.trim().strip_prefix("q="));
         let quality = quality.map_or(1.0, |text| text.parse().unwrap_or(0.0));
         if quality > 0.0 && best.is_none_or(|(known, _)| quality > known) {

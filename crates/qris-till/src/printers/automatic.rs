@@ -70,7 +70,7 @@ async fn look(
                 let language = printer.settings.language;
                 let document = order
                     .as_ref()
-                    .and_then(|order| Document::of(order, orders.now(), links, language));
+                    .and_then(|order| Document::for_order(order, orders.now(), links, language));
                 if let Some(document) = document {
                     print(printer, &document);
                 }

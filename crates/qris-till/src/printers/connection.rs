@@ -105,18 +105,18 @@ async fn send_to_network(
     let mut is_answering = false;
     if *answers != Answers::Unasked {
         match ask(&mut stream, status::ASK_PAPER).await {
-            Asked::Answered(answer) => {
+            StatusReply::Answered(answer) => {
                 (is_answering, *answers) = (true, Answers::Before);
                 status::paper(answer).map_err(Failure::before)?;
-                if let Asked::Answered(answer) = ask(&mut stream, status::ASK_CAUSE).await {
+                if let StatusReply::Answered(answer) = ask(&mut stream, status::ASK_CAUSE).await {
                     status::cause(answer).map_err(Failure::before)?;
                 }
             }
-            Asked::Silent if *answers == Answers::Before => {
+            StatusReply::Silent if *answers == Answers::Before => {
                 return Err(Failure::before(PrinterError::NoAnswer));
             }
-            Asked::Silent => {}
-            Asked::CutOff => return Err(Failure::before(PrinterError::CutOff)),
+            StatusReply::Silent => {}
+            StatusReply::CutOff => return Err(Failure::before(PrinterError::CutOff)),
         }
     }
     for chunk in commands.chunks(CHUNK) {
@@ -128,7 +128,8 @@ async fn send_to_network(
         return Err(Failure::amid(error));
     }
     // The paper may have ended during the receipt.
-    if is_answering && let Asked::Answered(answer) = ask(&mut stream, status::ASK_PAPER).await {
+    if is_answering && let StatusReply::Answered(answer) = ask(&mut stream, status::ASK_PAPER).await
+    {
         status::paper(answer).map_err(Failure::amid)?;
     }
     stream.shutdown().await.map_err(|_| Failure::amid(PrinterError::CutOff))?;
@@ -139,7 +140,7 @@ async fn send_to_network(
 }
 
 /// The result of a status request.
-enum Asked {
+enum StatusReply {
     Answered(u8),
     /// It did not answer in time.
     Silent,
@@ -148,7 +149,7 @@ enum Asked {
 }
 
 /// Sends a status request to a printer.
-async fn ask(stream: &mut TcpStream, question: [u8; 3]) -> Asked {
+async fn ask(stream: &mut TcpStream, question: [u8; 3]) -> StatusReply {
     let asking = async {
         stream.write_all(&question).await?;
         loop {
@@ -159,9 +160,9 @@ async fn ask(stream: &mut TcpStream, question: [u8; 3]) -> Asked {
         }
     };
     match timeout(ANSWER, asking).await {
-        Ok(Ok(byte)) => Asked::Answered(byte),
-        Ok(Err(_)) => Asked::CutOff,
-        Err(_) => Asked::Silent,
+        Ok(Ok(byte)) => StatusReply::Answered(byte),
+        Ok(Err(_)) => StatusReply::CutOff,
+        Err(_) => StatusReply::Silent,
     }
 }
 

@@ -37,12 +37,12 @@ async fn list(State(app): State<Arc<AppState>>) -> Json<Value> {
 struct PrintRequest {
     /// The name of the printer. It can be omitted if there is only one.
     printer: Option<String>,
-    what: What,
+    what: PrintKind,
 }
 
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum What {
+enum PrintKind {
     Receipt,
     Qr,
 }
@@ -59,11 +59,11 @@ async fn print(
     let printer = select(&app.printers, printer.as_deref())?;
     let document = document(&app, &orders, &order, printer.settings.language)?;
     match (what, document.kind()) {
-        (What::Receipt, Kind::Receipt) | (What::Qr, Kind::Slip) => {}
-        (What::Receipt, Kind::Slip) => {
+        (PrintKind::Receipt, Kind::Receipt) | (PrintKind::Qr, Kind::Slip) => {}
+        (PrintKind::Receipt, Kind::Slip) => {
             return Err(wrong_state("expected a paid order, found a pending one"));
         }
-        (What::Qr, Kind::Receipt) => {
+        (PrintKind::Qr, Kind::Receipt) => {
             return Err(wrong_state("expected a pending order, found a paid one"));
         }
     }

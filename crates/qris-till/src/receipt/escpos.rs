@@ -8,7 +8,7 @@
 
 use qris_image::{DrawError, Drawing, Paper};
 
-use super::content::{Align, Document, Emphasis};
+use super::document::{Align, Document, Emphasis};
 use super::layout::{Row, columns, rows};
 
 /// `ESC @`: resets the settings of other programs.
@@ -35,7 +35,7 @@ const FEED: [u8; 3] = [0x1b, b'd', 4];
 const CUT: [u8; 4] = [0x1d, b'V', 66, 0];
 
 /// `ESC p m t1 t2`: a pulse on pin 2 of the drawer's socket, 50 ms long, and 500 ms until the next.
-const KICK: [u8; 5] = [0x1b, b'p', 0, 25, 250];
+const DRAWER_PULSE: [u8; 5] = [0x1b, b'p', 0, 25, 250];
 
 /// What the printer does after the last line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub(crate) fn commands(
     commands.extend(ASCII);
     // Opening the drawer before printing saves the cashier a second.
     if finish.opens_drawer {
-        commands.extend(KICK);
+        commands.extend(DRAWER_PULSE);
     }
     for row in rows(document, columns(paper)) {
         match row {

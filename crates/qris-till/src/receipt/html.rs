@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use qris_image::{DrawError, Drawing, Paper};
 
-use super::content::{Align, Document, Emphasis, Kind, Line};
+use super::document::{Align, Document, Emphasis, Kind, Line};
 use super::layout::{Row, columns, millimetres, rows};
 use crate::text::escape;
 

@@ -3,7 +3,7 @@
 use qris_image::Paper;
 
 use super::ascii::ascii;
-use super::content::{Align, Document, Emphasis, Line};
+use super::document::{Align, Document, Emphasis, Line};
 
 /// The number of columns with font A, 12 dots wide.
 pub(super) const fn columns(paper: Paper) -> usize {

@@ -13,7 +13,7 @@ use qris_image::Paper;
 use qris_orders::{Order, Orders};
 use serde::Deserialize;
 
-use super::content::Document;
+use super::document::Document;
 use super::escpos::{self, Finish};
 use super::words::ReceiptLanguage;
 use super::{html, text};
@@ -58,7 +58,7 @@ pub(crate) fn document(
     language: ReceiptLanguage,
 ) -> Result<Document, HttpError> {
     let now = orders.now();
-    let document = Document::of(order, now, app.pay_links.as_ref(), language);
+    let document = Document::for_order(order, now, app.pay_links.as_ref(), language);
     document.ok_or_else(|| {
         let state = order.state_at(now);
         let words =

@@ -2,7 +2,7 @@
 
 use qris_image::Paper;
 
-use super::content::{Align, Document};
+use super::document::{Align, Document};
 use super::layout::{Row, columns, rows};
 
 /// Lines of ASCII, not longer than the paper width. A QR is not drawn: a line says so.

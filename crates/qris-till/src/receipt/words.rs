@@ -123,7 +123,7 @@ static ENGLISH: Words = Words {
 };
 
 impl Words {
-    pub(super) const fn of(language: ReceiptLanguage) -> &'static Self {
+    pub(super) const fn for_language(language: ReceiptLanguage) -> &'static Self {
         match language {
             ReceiptLanguage::Indonesian => &INDONESIAN,
             ReceiptLanguage::English => &ENGLISH,

@@ -47,11 +47,11 @@ impl<'a> ReportView<'a> {
             to: report.to.to_string(),
             criteria: report.criteria.map(|criteria| criteria.to_string()),
             now: now.to_string(),
-            matched: Sum::of(&report.matched),
-            other_amount: List::of(&report.other_amount),
-            unpaid: List::of(&report.unpaid),
-            only_booked: List::of(&report.only_booked),
-            only_settled: List::of(&report.only_settled),
+            matched: Sum::from_rows(&report.matched),
+            other_amount: List::from_rows(&report.other_amount),
+            unpaid: List::from_rows(&report.unpaid),
+            only_booked: List::from_rows(&report.only_booked),
+            only_settled: List::from_rows(&report.only_settled),
             days: &report.days,
             years_without_holidays: &report.years_without_holidays,
         }
@@ -59,14 +59,14 @@ impl<'a> ReportView<'a> {
 }
 
 impl Sum {
-    fn of(rows: &[ReportRow]) -> Self {
+    fn from_rows(rows: &[ReportRow]) -> Self {
         let amounts = rows.iter().filter_map(|row| row.settled.or(row.booked));
         Self { count: rows.len(), amount: amounts.fold(0, u64::saturating_add) }
     }
 }
 
 impl<'a> List<'a> {
-    fn of(rows: &'a [ReportRow]) -> Self {
-        Self { sum: Sum::of(rows), rows: rows.get(..MAX_ROWS).unwrap_or(rows) }
+    fn from_rows(rows: &'a [ReportRow]) -> Self {
+        Self { sum: Sum::from_rows(rows), rows: rows.get(..MAX_ROWS).unwrap_or(rows) }
     }
 }

@@ -17,7 +17,7 @@ use axum::response::{IntoResponse as _, Response};
 use futures_util::StreamExt as _;
 use qris_ledger::Error as LedgerError;
 
-use crate::access::{Access, Holder, Proof};
+use crate::access::{Access, Credential, Holder};
 use crate::connections::Connection;
 use crate::failed_logins::{ask_later, too_many_logins};
 use crate::http_error::{HttpError, refuse};
@@ -29,7 +29,7 @@ use crate::{cookie, origin, pages, permissions};
 const LOOK_EVERY: Duration = Duration::from_secs(3);
 
 /// Forwards a request if it is allowed. A wrong token is answered late.
-pub(crate) async fn guard(
+pub(crate) async fn authorize(
     State(app): State<Arc<AppState>>,
     Extension(connection): Extension<Arc<Connection>>,
     mut request: Request,
@@ -37,15 +37,15 @@ pub(crate) async fn guard(
 ) -> Response {
     let path = request.uri().path();
     let is_webhook = path.starts_with("/webhook/");
-    let asks_nobody = app.asks_nobody().await;
+    let needs_no_sign_in = app.needs_no_sign_in().await;
     // Another site's name may resolve to this address (DNS rebinding); its pages must get no
     // access.
-    if asks_nobody && !is_webhook && !has_loopback_host(request.headers()) {
+    if needs_no_sign_in && !is_webhook && !has_loopback_host(request.headers()) {
         let words = "expected a request to localhost or a loopback address";
         return refuse(StatusCode::MISDIRECTED_REQUEST, "wrong-host", words);
     }
-    let claims = Claims::of(&request);
-    let (access, by_header) = match admit(&app, claims, asks_nobody).await {
+    let claims = Claims::from_request(&request);
+    let (access, by_header) = match admit(&app, claims, needs_no_sign_in).await {
         Ok(Admission::Open) => (None, false),
         Ok(Admission::ByHeader(access)) => (Some(access), true),
         Ok(Admission::ByBrowser(access)) => (Some(access), false),
@@ -74,7 +74,7 @@ pub(crate) async fn guard(
     // access too.
     let headers = request.headers();
     let is_own =
-        is_same_origin(headers) || (asks_nobody && origin::is_of(&app.allow_origins, headers));
+        is_same_origin(headers) || (needs_no_sign_in && origin::is_of(&app.allow_origins, headers));
     if changes && !is_webhook && !by_header && !is_own {
         let words = "expected a request from the till's own pages, found one from another site";
         return refuse(StatusCode::FORBIDDEN, "cross-origin", words);
@@ -83,7 +83,7 @@ pub(crate) async fn guard(
     let is_stream = is_stream(&request);
     request.extensions_mut().insert(access.clone());
     let response = next.run(request).await;
-    match is_stream && access.proof != Proof::None {
+    match is_stream && access.proof != Credential::None {
         true => response.map(|body| ended_with(app, access, body)),
         false => response,
     }
@@ -114,7 +114,7 @@ struct Claims {
 }
 
 impl Claims {
-    fn of(request: &Request) -> Self {
+    fn from_request(request: &Request) -> Self {
         let headers = request.headers();
         Self {
             is_open: permissions::is_open(request.method().as_str(), request.uri().path()),
@@ -138,7 +138,7 @@ fn is_use(request: &Request) -> bool {
 async fn admit(
     app: &AppState,
     claims: Claims,
-    asks_nobody: bool,
+    needs_no_sign_in: bool,
 ) -> Result<Admission, LedgerError> {
     let Claims { is_open, bearer, cookie, ticket, is_use } = claims;
     if is_open {
@@ -148,25 +148,25 @@ async fn admit(
         if app.token.as_ref().is_some_and(|token| token.is(text)) {
             return Ok(Admission::ByHeader(Access::owner_token()));
         }
-        if let Some(secret) = Secret::of(text)
+        if let Some(secret) = Secret::from_text(text)
             && let Some(access) = app.people.by_token(&app.orders, &secret).await?
         {
             return Ok(Admission::ByHeader(access));
         }
     }
-    if let Some(secret) = cookie.as_deref().and_then(Secret::of) {
+    if let Some(secret) = cookie.as_deref().and_then(Secret::from_text) {
         let found = app.people.by_session(&app.orders, &secret, app.token.as_ref(), is_use).await?;
         if let Some(access) = found {
             return Ok(Admission::ByBrowser(access));
         }
     }
-    if asks_nobody {
+    if needs_no_sign_in {
         return Ok(Admission::ByBrowser(Access::anybody()));
     }
     let redeemed = ticket.as_deref().and_then(|text| app.tickets.redeem(text, Instant::now()));
     // A ticket ends with its session.
     let redeemed = match redeemed {
-        Some(access) if app.people.is_still(&app.orders, &access).await? => Some(access),
+        Some(access) if app.people.still_has_access(&app.orders, &access).await? => Some(access),
         _ => None,
     };
     Ok(match redeemed {
@@ -197,7 +197,7 @@ fn ended_with(app: Arc<AppState>, access: Access, body: Body) -> Body {
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
             // If the ledger does not answer, access stays.
-            if matches!(app.people.is_still(&app.orders, &access).await, Ok(false)) {
+            if matches!(app.people.still_has_access(&app.orders, &access).await, Ok(false)) {
                 return;
             }
         }

@@ -18,18 +18,18 @@ pub(crate) enum Kind {
 /// A receipt or a slip.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Document {
-    pub(super) words: WordsOf,
+    pub(super) words: DocumentLanguage,
     pub(super) kind: Kind,
     pub(super) lines: Vec<Line>,
 }
 
 /// The language of the texts. It is stored because the texts have no `PartialEq`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct WordsOf(ReceiptLanguage);
+pub(super) struct DocumentLanguage(ReceiptLanguage);
 
-impl WordsOf {
+impl DocumentLanguage {
     pub(super) const fn get(self) -> &'static Words {
-        Words::of(self.0)
+        Words::for_language(self.0)
     }
 }
 
@@ -70,7 +70,7 @@ pub(super) enum Emphasis {
 impl Document {
     /// The document of an order: the receipt if it is paid, the slip if its code may be shown at
     /// this time.
-    pub(crate) fn of(
+    pub(crate) fn for_order(
         order: &Order,
         now: qris_api::WibTime,
         links: Option<&PayLinks>,
@@ -88,7 +88,7 @@ impl Document {
     }
 
     fn new(kind: Kind, order: &Order, language: ReceiptLanguage) -> Self {
-        let mut document = Self { words: WordsOf(language), kind, lines: Vec::new() };
+        let mut document = Self { words: DocumentLanguage(language), kind, lines: Vec::new() };
         if let Some(shop) = shop_name(order) {
             document.center(&shop, Emphasis::Large);
         }
@@ -101,7 +101,7 @@ impl Document {
     }
 
     fn receipt(order: &Order, code: Option<ReceiptCode>, language: ReceiptLanguage) -> Self {
-        let words = Words::of(language);
+        let words = Words::for_language(language);
         let mut document = Self::new(Kind::Receipt, order, language);
         document.pair(words.number, order.number.as_str(), Emphasis::Normal);
         if let Some(details) = order.payment.details() {
@@ -136,7 +136,7 @@ impl Document {
     }
 
     fn slip(order: &Order, language: ReceiptLanguage) -> Self {
-        let words = Words::of(language);
+        let words = Words::for_language(language);
         let mut document = Self::new(Kind::Slip, order, language);
         document.pair(words.number, order.number.as_str(), Emphasis::Normal);
         document.describe(order, words);
