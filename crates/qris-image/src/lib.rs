@@ -37,6 +37,8 @@ mod drawing;
 mod error;
 mod escpos;
 mod font;
+#[cfg(feature = "read")]
+mod found;
 mod helvetica;
 mod label;
 mod letters;
@@ -52,18 +54,22 @@ mod poster_svg;
 mod raster;
 #[cfg(feature = "read")]
 mod read;
+#[cfg(feature = "read")]
+mod search;
 mod svg;
 mod symbol;
 mod terminal;
 
 pub use drawing::{Drawing, Format, Paper, Size, UnknownFormat};
 pub use error::DrawError;
+#[cfg(feature = "read")]
+pub use found::{Corner, Found};
 pub use level::Level;
 #[cfg(feature = "read")]
 pub use pixels::{MAX_MEMORY, MAX_PIXELS, ReadError};
 pub use poster::{Poster, PosterFormat, PosterSize};
 #[cfg(feature = "read")]
-pub use read::{Corner, Found, read, read_with_limit};
+pub use read::{read, read_with_limit};
 
 /// The README's examples, run as tests.
 #[cfg(doctest)]
