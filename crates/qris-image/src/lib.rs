@@ -58,7 +58,11 @@ mod read;
 mod search;
 mod svg;
 mod symbol;
+#[cfg(feature = "read")]
+mod symbols;
 mod terminal;
+#[cfg(feature = "read")]
+mod threshold;
 
 pub use drawing::{Drawing, Format, Paper, Size, UnknownFormat};
 pub use error::DrawError;

@@ -6,8 +6,9 @@ use crate::search::symbols;
 
 /// Reads every QR symbol in a PNG, JPEG, WebP or BMP file, in no particular order.
 ///
-/// A picture in which nothing is found at first is looked at again: smaller, sharper, larger,
-/// inverted. Symbols in other codes than QR are passed over. Of an animation the first picture
+/// Dark symbols on light ground are found, and light ones on dark. A picture in which nothing is
+/// found at first is looked at again: smaller, with other thresholds, sharper, larger. Symbols in
+/// other codes than QR are passed over. Of an animation the first picture
 /// counts. A JPEG that is cut short is read as far as it goes.
 ///
 /// ```

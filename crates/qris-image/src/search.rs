@@ -1,78 +1,232 @@
-//! Symbols in pixels.
+//! Symbols in grey pixels.
+
+use std::borrow::Cow;
 
 use image::GrayImage;
 use image::imageops::{self, FilterType};
-use rxing::common::HybridBinarizer;
-use rxing::multi::MultipleBarcodeReader;
-use rxing::qrcode::cpp_port::QrReader;
-use rxing::{BarcodeFormat, BinaryBitmap, DecodeHints, Luma8Source, RXingResult};
 
-use crate::found::{Corner, Found};
+use crate::found::Found;
+use crate::symbols::symbols_in;
+use crate::threshold;
+
+/// The most work that one picture is given, counted in pixels that are looked at.
+///
+/// All attempts share it, and what they find less likely they do later. A picture of 12 megapixels
+/// without a symbol takes less than half of it.
+pub(crate) const MAX_WORK: u64 = 100_000_000;
+
+/// The most pixels of a picture that is looked at in its own size first; a larger one is looked at
+/// smaller, and in its own size when nothing else helped.
+const MAX_FIRST: u64 = 25_000_000;
 
 /// The most pixels of a picture that is sharpened and enlarged when nothing else helped; those of
-/// a larger one are fine enough, and it is looked at smaller instead.
+/// a larger one are fine enough.
 const MAX_FINE: u64 = 4_000_000;
+
+/// The least side of a picture with a symbol: a module for each pixel.
+const MIN_SIDE: u32 = 21;
+
+/// What sharpening a pixel costs, beside looking at it.
+const SHARPENING: u64 = 8;
 
 /// The symbols, looked for in ways that cost more and more until one of them finds any.
 pub(crate) fn symbols(grey: &GrayImage) -> Vec<Found> {
-    let found = look(grey, 1.0);
-    if !found.is_empty() {
-        return found;
-    }
-    let (width, height) = grey.dimensions();
-    let scaled = |factor: f32| {
-        let side = |pixels: u32| ((pixels as f32 * factor) as u32).max(1);
-        if factor < 1.0 {
-            imageops::thumbnail(grey, side(width), side(height))
-        } else {
-            imageops::resize(grey, side(width), side(height), FilterType::Triangle)
+    Search { left: MAX_WORK }.symbols(grey)
+}
+
+/// How dark is told from light.
+#[derive(Clone, Copy)]
+enum Threshold {
+    /// By the contrast around each pixel: for uneven light.
+    Local,
+    /// By the mean around each pixel: for little contrast, and for noise that was averaged out.
+    Mean,
+    /// By one threshold for the whole picture: for large modules and little contrast.
+    Global,
+}
+
+/// A search for symbols, and the work that it may still do.
+struct Search {
+    left: u64,
+}
+
+impl Search {
+    fn symbols(&mut self, grey: &GrayImage) -> Vec<Found> {
+        if grey.width().min(grey.height()) < MIN_SIDE {
+            return Vec::new();
         }
-    };
-    let small = u64::from(width) * u64::from(height) <= MAX_FINE;
-    let tries: [&dyn Fn() -> Vec<Found>; 5] = [
+        // Large pictures are looked at smaller first.
+        let mut halvings = 0;
+        let mut first = Cow::Borrowed(grey);
+        while pixels(&first) > MAX_FIRST {
+            first = Cow::Owned(halved(&first));
+            halvings += 1;
+        }
+        let found = self.symbols_at(&first, 0.5_f32.powi(halvings));
+        if !found.is_empty() || halvings == 0 {
+            return found;
+        }
+        drop(first);
+        self.look(grey, 1.0, Threshold::Local)
+    }
+
+    /// Symbols in a picture that is `scale` times as large as the one that was asked about.
+    fn symbols_at(&mut self, grey: &GrayImage, scale: f32) -> Vec<Found> {
+        use Threshold::{Global, Local, Mean};
+
+        let found = self.look(grey, scale, Local);
+        if !found.is_empty() {
+            return found;
+        }
         // Noise of single pixels averages out.
-        &|| look(&scaled(0.5), 0.5),
-        &|| if small { Vec::new() } else { look(&scaled(0.25), 0.25) },
+        let half = halved(grey);
+        let quarter = halved(&half);
+        let smaller = [(&half, 0.5, Mean), (&quarter, 0.25, Mean), (&half, 0.5, Global)];
+        for (smaller, factor, threshold) in smaller {
+            let found = self.look(smaller, scale * factor, threshold);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        for threshold in [Global, Mean] {
+            let found = self.look(grey, scale, threshold);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        // Light modules on a dark ground that is not even.
+        let inverted = GrayImage::from_fn(half.width(), half.height(), |x, y| {
+            image::Luma([!half.get_pixel(x, y).0[0]])
+        });
+        let found = self.look(&inverted, scale * 0.5, Local);
+        if !found.is_empty() || pixels(grey) > MAX_FINE {
+            return found;
+        }
         // Out of focus, dark and light run into each other.
-        &|| if small { look(&imageops::unsharpen(grey, 2.0, 0), 1.0) } else { Vec::new() },
+        if self.spend(SHARPENING * pixels(grey)) {
+            let found = self.look(&imageops::unsharpen(grey, 2.0, 0), scale, Local);
+            if !found.is_empty() {
+                return found;
+            }
+        }
         // Modules of two or three pixels are too few for the search for finders.
-        &|| if small { look(&scaled(2.0), 2.0) } else { Vec::new() },
-        // Light modules on a dark screen.
-        &|| {
-            let mut inverted = grey.clone();
-            imageops::invert(&mut inverted);
-            look(&inverted, 1.0)
-        },
-    ];
-    tries.iter().map(|attempt| attempt()).find(|found| !found.is_empty()).unwrap_or_default()
+        if self.spend(4 * pixels(grey)) {
+            let (width, height) = grey.dimensions();
+            let larger = imageops::resize(grey, 2 * width, 2 * height, FilterType::Triangle);
+            for threshold in [Local, Mean] {
+                let found = self.look(&larger, scale * 2.0, threshold);
+                if !found.is_empty() {
+                    return found;
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    /// The symbols that one way to tell dark from light shows, where there is work left for it.
+    fn look(&mut self, grey: &GrayImage, scale: f32, threshold: Threshold) -> Vec<Found> {
+        if !self.spend(pixels(grey)) {
+            return Vec::new();
+        }
+        let bits = match threshold {
+            Threshold::Local => threshold::local(grey),
+            Threshold::Mean => threshold::mean(grey),
+            Threshold::Global => threshold::global(grey),
+        };
+        bits.map_or_else(Vec::new, |mut bits| symbols_in(&mut bits, scale, &mut self.left))
+    }
+
+    /// Takes the work from what is left, unless that is too little.
+    fn spend(&mut self, work: u64) -> bool {
+        let left = self.left.checked_sub(work);
+        self.left = left.unwrap_or(self.left);
+        left.is_some()
+    }
 }
 
-/// What is in a picture that is `scale` times as large as the one that was asked about.
-fn look(grey: &GrayImage, scale: f32) -> Vec<Found> {
-    let Ok(source) = Luma8Source::new_with_slice(grey.as_raw(), grey.width(), grey.height()) else {
-        return Vec::new();
-    };
-    let hints = DecodeHints {
-        TryHarder: Some(true),
-        PossibleFormats: Some([BarcodeFormat::QR_CODE].into()),
-        ..DecodeHints::default()
-    };
-    QrReader
-        .decode_multiple_with_hints(&mut BinaryBitmap::new(HybridBinarizer::new(source)), &hints)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|result| found(result, scale))
-        .collect()
+fn pixels(grey: &GrayImage) -> u64 {
+    u64::from(grey.width()) * u64::from(grey.height())
 }
 
-fn found(result: &RXingResult, scale: f32) -> Option<Found> {
-    // The library guesses an encoding where a symbol names none; a payload is UTF-8 (EMVCo MPM
-    // 4.12), so bytes that are need no guess.
-    let text = String::from_utf8(result.getRawBytes().to_vec())
-        .unwrap_or_else(|_| result.getText().to_owned());
-    let corner = |point: rxing::Point| Corner { x: point.x / scale, y: point.y / scale };
-    let &[upper_left, upper_right, lower_left, lower_right] = result.getPoints() else {
-        return None;
-    };
-    Some(Found { text, corners: [upper_left, upper_right, lower_right, lower_left].map(corner) })
+/// The picture at half its width and height: each pixel is the mean of four.
+fn halved(grey: &GrayImage) -> GrayImage {
+    let (width, height) = (grey.width() / 2, grey.height() / 2);
+    if width == 0 || height == 0 {
+        return GrayImage::new(0, 0);
+    }
+    let mut half = Vec::with_capacity(width as usize * height as usize);
+    for rows in grey.as_raw().chunks_exact(2 * grey.width() as usize) {
+        let (above, below) = rows.split_at(grey.width() as usize);
+        let pairs = above.chunks_exact(2).zip(below.chunks_exact(2));
+        half.extend(pairs.map(|(above, below)| {
+            let sum: u16 = above.iter().chain(below).map(|&pixel| u16::from(pixel)).sum();
+            (sum / 4) as u8
+        }));
+    }
+    GrayImage::from_raw(width, height, half).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use image::Luma;
+
+    use super::*;
+
+    /// Numbers that look random (xorshift), as pixels.
+    fn noise(width: u32, height: u32) -> GrayImage {
+        let mut state = 88_172_645_463_325_252_u64;
+        GrayImage::from_fn(width, height, |_, _| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            Luma([state as u8])
+        })
+    }
+
+    /// Finders without a symbol, as close together as they fit.
+    fn finders(width: u32, height: u32, module: u32) -> GrayImage {
+        GrayImage::from_fn(width, height, |x, y| {
+            let from_middle = |at: u32| (at / module % 9).abs_diff(4);
+            let ring = from_middle(x).max(from_middle(y));
+            Luma([if ring == 3 || ring < 2 { 0 } else { 255 }])
+        })
+    }
+
+    /// What looking for symbols in a picture that has none costs, in pixels.
+    #[track_caller]
+    fn work(grey: &GrayImage) -> u64 {
+        let mut search = Search { left: MAX_WORK };
+        assert!(search.symbols(grey).is_empty());
+        MAX_WORK - search.left
+    }
+
+    #[test]
+    fn twelve_megapixels_without_a_symbol_cost_less_than_seven_looks_at_them() {
+        for picture in [noise(4_000, 3_000), finders(4_000, 3_000, 2)] {
+            let work = work(&picture);
+            assert!(work < 7 * 12_000_000, "{work}");
+        }
+    }
+
+    #[test]
+    fn a_picture_of_any_size_costs_no_more_than_there_is() {
+        for (width, height) in [(6_000, 4_200), (30_000, 40), (40, 30_000)] {
+            let work = work(&finders(width, height, 3));
+            assert!(work <= MAX_WORK, "{work} for {width} by {height}");
+        }
+    }
+
+    #[test]
+    fn a_search_with_no_work_left_looks_at_nothing() {
+        let mut search = Search { left: 99 };
+        assert!(search.symbols(&noise(100, 100)).is_empty());
+        assert_eq!(search.left, 99);
+    }
+
+    #[test]
+    fn pictures_of_a_few_pixels_have_no_symbol() {
+        for (width, height) in [(0, 0), (1, 1), (1, 100), (100, 1), (3, 3), (39, 41), (41, 39)] {
+            assert!(symbols(&noise(width, height)).is_empty(), "{width} by {height}");
+        }
+    }
 }
