@@ -13,7 +13,8 @@ use image::codecs::bmp::BmpDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::{ColorType, DynamicImage, GrayImage, ImageDecoder};
 
-use self::grey::{Grey, halved};
+use self::grey::Grey;
+pub(crate) use self::grey::halved;
 use self::jpeg::Jpeg;
 use self::kind::{Kind, kind};
 use self::png::Png;

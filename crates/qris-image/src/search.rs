@@ -6,6 +6,7 @@ use image::GrayImage;
 use image::imageops::{self, FilterType};
 
 use crate::found::Found;
+use crate::pixels::halved;
 use crate::symbols::symbols_in;
 use crate::threshold;
 
@@ -146,24 +147,6 @@ impl Search {
 
 fn pixels(grey: &GrayImage) -> u64 {
     u64::from(grey.width()) * u64::from(grey.height())
-}
-
-/// The picture at half its width and height: each pixel is the mean of four.
-fn halved(grey: &GrayImage) -> GrayImage {
-    let (width, height) = (grey.width() / 2, grey.height() / 2);
-    if width == 0 || height == 0 {
-        return GrayImage::new(0, 0);
-    }
-    let mut half = Vec::with_capacity(width as usize * height as usize);
-    for rows in grey.as_raw().chunks_exact(2 * grey.width() as usize) {
-        let (above, below) = rows.split_at(grey.width() as usize);
-        let pairs = above.chunks_exact(2).zip(below.chunks_exact(2));
-        half.extend(pairs.map(|(above, below)| {
-            let sum: u16 = above.iter().chain(below).map(|&pixel| u16::from(pixel)).sum();
-            (sum / 4) as u8
-        }));
-    }
-    GrayImage::from_raw(width, height, half).unwrap_or_default()
 }
 
 #[cfg(test)]

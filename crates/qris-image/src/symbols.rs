@@ -58,8 +58,8 @@ fn candidates(bits: &BitMatrix) -> [Vec<Candidate>; 2] {
     for y in (ROW_STEP - 1..bits.height()).step_by(ROW_STEP as usize) {
         edges_of_row(bits, y, &mut edges);
         // A light run in front of the finder, and its five.
-        for (at, edges) in edges.array_windows::<7>().enumerate() {
-            let [space, start, left, core, core_end, right, end] = *edges;
+        for (at, edges) in edges.windows(7).enumerate() {
+            let &[space, start, left, core, core_end, right, end] = edges else { continue };
             let runs = [left - start, core - left, core_end - core, right - core_end, end - right];
             // The border of the picture is as good as a quiet zone.
             let space = if at == 0 { u32::MAX } else { start - space };

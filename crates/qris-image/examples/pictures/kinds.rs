@@ -175,7 +175,7 @@ fn both_polarities(texts: &[String], dice: &mut Dice) -> File {
 
 /// Black, or white, modules on nothing.
 fn transparent(texts: &[String], dice: &mut Dice) -> File {
-    let ink = if dice.next() % 2 == 0 { 0 } else { 255 };
+    let ink = if dice.next().is_multiple_of(2) { 0 } else { 255 };
     let symbol = symbol(&texts[0], module(dice));
     let picture = image::ImageBuffer::from_fn(symbol.width(), symbol.height(), |x, y| {
         LumaA([ink, 255 - symbol.get_pixel(x, y).0[0]])

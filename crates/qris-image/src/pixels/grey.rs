@@ -22,7 +22,7 @@ impl Grey {
     pub(crate) fn flat(self) -> GrayImage {
         match self {
             Self::Opaque(picture) => picture,
-            Self::WithAlpha(picture) => on_white(&picture),
+            Self::WithAlpha(picture) => on_ground(&picture),
         }
     }
 }
@@ -37,13 +37,25 @@ impl From<DynamicImage> for Grey {
     }
 }
 
-/// Grey of eight bits, on white where the picture is transparent.
-fn on_white(picture: &GrayAlphaImage) -> GrayImage {
+/// Grey of eight bits, on white or black where the picture is transparent.
+fn on_ground(picture: &GrayAlphaImage) -> GrayImage {
+    let ground = u16::from(ground(picture));
     GrayImage::from_fn(picture.width(), picture.height(), |x, y| {
         let [grey, alpha] = picture.get_pixel(x, y).0.map(u16::from);
-        let seen = (grey * alpha + 255 * (255 - alpha)) / 255;
+        let seen = (grey * alpha + ground * (255 - alpha)) / 255;
         Luma([u8::try_from(seen).unwrap_or(u8::MAX)])
     })
+}
+
+/// What a transparent picture is seen on: black where hardly anything in it is dark, as with white
+/// modules on nothing; else white.
+fn ground(picture: &GrayAlphaImage) -> u8 {
+    let (mut dark, mut opaque) = (0_u64, 0_u64);
+    for [grey, alpha] in picture.pixels().map(|pixel| pixel.0) {
+        opaque += u64::from(alpha);
+        dark += u64::from(alpha) * u64::from(grey < 128);
+    }
+    if dark * 5 < opaque { 0 } else { 255 }
 }
 
 /// How bright a colour is (ITU-R BT.709).

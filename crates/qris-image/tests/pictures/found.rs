@@ -24,7 +24,7 @@ fn read(picture: &GrayImage) -> Vec<Found> {
     qris_image::read(&grey::png(picture)).expect("a whole picture")
 }
 
-/// The one symbol in the picture stands at these corners, to within two pixels.
+/// The one symbol in the picture stands at these corners, to within two pixels and a half.
 #[track_caller]
 fn stands_at(picture: &GrayImage, expected: [(f32, f32); 4]) {
     let found = read(picture);
@@ -32,7 +32,7 @@ fn stands_at(picture: &GrayImage, expected: [(f32, f32); 4]) {
     assert_eq!(found[0].text(), vectors::SAMPLE);
     for (Corner { x, y }, expected) in found[0].corners().into_iter().zip(expected) {
         let off = (x - expected.0).abs().max((y - expected.1).abs());
-        assert!(off < 2.0, "expected {expected:?}, found {:?}", (x, y));
+        assert!(off < 2.5, "expected {expected:?}, found {:?}", (x, y));
     }
 }
 
@@ -49,7 +49,7 @@ fn the_corners_turn_with_the_symbol() {
 
 #[test]
 fn the_corners_are_in_pixels_of_the_picture_at_whatever_size_it_is_read() {
-    // The first is read only at twice its size, the second only at half of it.
+    // Both are read only at half their size, where a pixel is two of the picture.
     for (module, blur, noise) in [(3_u16, 0.7, 30.0), (4, 0.2, 60.0)] {
         let drawing = Drawing::parse(vectors::SAMPLE).unwrap().plain();
         let file = drawing.size(Size::Module(module)).png().unwrap();
