@@ -374,7 +374,7 @@ fn nothing_that_a_payer_or_the_provider_writes_acts_on_a_terminal() {
         (&["dynamic", hostile, "--amount", "100"], 1),
         (&["anonymize", hostile], 0),
         (&["draw", hostile], 1),
-        (&["read", hostile], 2),
+        (&["read", hostile], 1),
         (&["decode", hostile, "--json"], 1),
     ] {
         let output = shop.qris(arguments);
