@@ -33,6 +33,21 @@ impl Client {
         ClientBuilder::new(key, merchant)
     }
 
+    /// Whether [`create_invoice`](Self::create_invoice) would send a request for this amount. Sends
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] for an amount outside the limits.
+    pub fn check_amount(&self, amount: Rupiah) -> Result<(), Error> {
+        let Inner { lowest, highest, .. } = *self.0;
+        if amount.get() == 0 || amount < lowest || amount > highest {
+            let found = amount;
+            return Err(Invalid::Amount { lowest, highest, found }.into());
+        }
+        Ok(())
+    }
+
     /// Creates an invoice and checks its QR against the request (CREATE INVOICE).
     ///
     /// The provider creates another payable invoice with each call, even for the same number. So
@@ -51,11 +66,7 @@ impl Client {
         amount: Rupiah,
         tip: Tip,
     ) -> Result<Invoice, Error> {
-        let Inner { lowest, highest, .. } = *self.0;
-        if amount.get() == 0 || amount < lowest || amount > highest {
-            let found = amount;
-            return Err(Invalid::Amount { lowest, highest, found }.into());
-        }
+        self.check_amount(amount)?;
         let query = [
             ("do", "create-invoice"),
             ("apikey", self.0.key.expose()),

@@ -22,12 +22,14 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     ///
     /// # Errors
     ///
-    /// [`Error::Provider`], after which the order has the state of [`state_after`](crate::state_after);
+    /// [`Error::Provider`], after which the order has the state of [`state_after`](crate::state_after); with
+    /// [`Invalid`](qris_api::Error::Invalid) for an amount outside the limits nothing is recorded;
     /// [`Error::Ledger`], for example with [`Conflict`](qris_ledger::Error::Conflict) for another amount,
     /// with [`UsedEarlier`](qris_ledger::Error::UsedEarlier), or with a code that [must not be
     /// shown](qris_ledger::Error::is_mismatch); [`Error::UnknownMerchant`].
     pub async fn charge(&self, context: &Context, order: &NewOrder) -> Result<Charged, Error> {
         let served = self.served(context)?;
+        served.merchant.provider.check_amount(order.amount)?;
         let (asked, now) = (order.clone(), served.now());
         let request = self.ledger.write(context, move |ledger| ledger.request(&asked, now));
         match request.await? {
@@ -47,11 +49,13 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     ///
     /// # Errors
     ///
+    /// [`Error::Provider`] with [`Invalid`](qris_api::Error::Invalid) for an amount outside the limits;
     /// [`Error::Ledger`], for example with [`Conflict`](qris_ledger::Error::Conflict) or
     /// [`UsedEarlier`](qris_ledger::Error::UsedEarlier); [`Error::UnknownMerchant`].
     pub async fn open(&self, context: &Context, order: &NewOrder) -> Result<Charged, Error> {
-        let now = self.served(context)?.now();
-        let new = order.clone();
+        let served = self.served(context)?;
+        served.merchant.provider.check_amount(order.amount)?;
+        let (new, now) = (order.clone(), served.now());
         let opened = self.ledger.write(context, move |ledger| {
             let is_known = ledger.find(&new.number)?.is_some();
             Ok((is_known, ledger.open_order(&new, now)?))
@@ -76,6 +80,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         number: &TransactionNumber,
     ) -> Result<Order, Error> {
         let served = self.served(context)?;
+        served.merchant.provider.check_amount(self.find(context, number).await?.amount)?;
         let (asked, now) = (number.clone(), served.now());
         let intended = self.ledger.write(context, move |ledger| {
             let intent = ledger.first_code(&asked, now)?;

@@ -16,6 +16,18 @@ use crate::Context;
 
 /// The provider, as one merchant calls it.
 pub trait Provider: Send + Sync + 'static {
+    /// Whether [`create`](Self::create) would ask the provider for this amount. It is asked before anything
+    /// is recorded, so that a refused amount does not use up the order's number. Accepts every amount by
+    /// default.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`Client::check_amount`].
+    fn check_amount(&self, amount: Rupiah) -> Result<(), Error> {
+        let _ = amount;
+        Ok(())
+    }
+
     /// Requests a code.
     ///
     /// # Errors
@@ -67,6 +79,10 @@ pub trait Provider: Send + Sync + 'static {
 }
 
 impl Provider for Client {
+    fn check_amount(&self, amount: Rupiah) -> Result<(), Error> {
+        Self::check_amount(self, amount)
+    }
+
     async fn create(
         &self,
         number: &TransactionNumber,

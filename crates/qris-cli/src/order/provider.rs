@@ -41,6 +41,10 @@ impl RecordingProvider {
 }
 
 impl Provider for RecordingProvider {
+    fn check_amount(&self, amount: Rupiah) -> Result<(), Error> {
+        Provider::check_amount(&self.client, amount)
+    }
+
     async fn create(
         &self,
         number: &TransactionNumber,

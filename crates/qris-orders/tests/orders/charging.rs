@@ -3,11 +3,11 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use qris_api::{Client, WibTime};
+use qris_api::{Client, Rupiah, WibTime};
 use qris_ledger::{Error as LedgerError, Ledger};
 use qris_orders::{
-    Actor, Change, Charged, Clock, Context, Error, LedgerPool, Merchant, OrderService, Orders,
-    OrdersSettings, SharedLedger, State, SystemClock, state_after,
+    Actor, Change, Charged, Clock, Context, Error, LedgerPool, Merchant, NewOrder, OrderService,
+    Orders, OrdersSettings, SharedLedger, State, SystemClock, state_after,
 };
 use qris_sandbox::{Fault, Lasting, On};
 
@@ -117,6 +117,40 @@ async fn a_charge_whose_process_was_killed_is_unknown_to_the_next_program_and_no
     let Charged::Known(known) = charged else { panic!("{charged:?}") };
     assert_eq!(known.state, State::Unknown);
     assert_eq!(shop.sandbox.calls().creates(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_amount_outside_the_limits_books_nothing_so_the_right_amount_can_be_charged() {
+    let shop = Shop::open().await;
+    let service = shop.service().await;
+    for amount in [0, 99, 10_000_001] {
+        let wrong = NewOrder::new(number("INV-1"), Rupiah::new(amount));
+        for refused in
+            [service.charge(&context(), &wrong).await, service.open(&context(), &wrong).await]
+        {
+            let is_invalid = |error: &Error| {
+                matches!(error, Error::Provider(qris_api::Error::Invalid(_)))
+            };
+            assert!(refused.as_ref().is_err_and(is_invalid), "{amount}: {refused:?}");
+        }
+        let found = service.find(&context(), &number("INV-1")).await;
+        assert!(matches!(found, Err(Error::Ledger(LedgerError::Absent))), "{amount}: {found:?}");
+    }
+    charge(&service, "INV-1").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_open_order_over_a_lower_limit_stays_open() {
+    let shop = Shop::open().await;
+    let service = shop.service().await;
+    service.open(&context(), &new_order("INV-1")).await.expect("it is booked");
+    let ledger = LedgerPool::open(shop.url()).await.expect("a ledger");
+    let limits = Rupiah::new(100)..=Rupiah::new(25_000);
+    let client = shop.client().amounts(limits).build().expect("a client");
+    let lower = OrderService::new(ledger, SystemClock, [Merchant::main(client)]);
+    lower.first_code(&context(), &number("INV-1")).await.expect_err("it is over the limit");
+    let found = service.find(&context(), &number("INV-1")).await.expect("it is booked");
+    assert_eq!(found.state, State::Open);
 }
 
 /// A ledger whose database is busy for some writes.
