@@ -26,8 +26,9 @@ pub struct qris_error {
     /// The byte of the failure, counted from the start of the whole text that was read or was to be
     /// written. 0 if the failure is not at one byte.
     pub offset: u32,
-    /// Seconds until the next check is possible, with QRIS_STATUS_PAUSED and QRIS_STATUS_TOO_SOON;
-    /// otherwise 0.
+    /// Seconds until the next check is possible, with QRIS_STATUS_PAUSED and QRIS_STATUS_TOO_SOON.
+    /// Seconds until the order is QRIS_ORDER_STATE_UNKNOWN, with QRIS_STATUS_OUTCOME_UNKNOWN of an
+    /// order that is still QRIS_ORDER_STATE_REQUESTED. Otherwise 0.
     pub retry_after_seconds: u32,
     /// The path of the wrong or missing object, such as `62.05`. Empty if the failure is about the
     /// whole text or not about a payload. It ends with a NUL.
@@ -181,7 +182,11 @@ impl Problem {
             #[cfg(feature = "client")]
             Self::Api(qris_api::Error::Paused { wait, .. }) => *wait,
             #[cfg(feature = "orders")]
-            Self::Orders(::qris_orders::Error::TooSoon { wait }) | Self::NoneLeft { wait } => *wait,
+            Self::Orders(
+                ::qris_orders::Error::TooSoon { wait }
+                | ::qris_orders::Error::StillRequested { wait },
+            )
+            | Self::NoneLeft { wait } => *wait,
             #[cfg(feature = "orders")]
             Self::Orders(::qris_orders::Error::Provider(qris_api::Error::Paused {
                 wait, ..

@@ -19,7 +19,9 @@ pub enum qris_order_state {
     Any = 0,
     /// No code was requested yet.
     Open = 1,
-    /// A code is being requested.
+    /// A code is being requested. If the program was killed meanwhile, the order becomes
+    /// QRIS_ORDER_STATE_UNKNOWN 95 seconds after the request, or 60 seconds after `timeout_seconds`
+    /// if that is more than 35.
     Requested = 2,
     /// There is a code that may be shown.
     Pending = 3,

@@ -63,8 +63,11 @@ unsafe impl Options for qris_new_order {
 /// Requests a code for an order. With the same number and amount again, it returns the existing
 /// order with its code. So a program that was killed charges again and continues.
 ///
-/// It returns when the provider has answered, which takes up to `timeout_seconds` of the client.
-/// `orders` is from `qris_orders_open`. `new_order` must not be NULL. `order` must not be NULL; set
+/// It returns when the provider has answered, which takes up to `timeout_seconds` of the client. If
+/// another program requests the same code, or was killed meanwhile, it waits for that program's
+/// result, up to 5 seconds longer than `timeout_seconds`. Then it returns
+/// QRIS_STATUS_OUTCOME_UNKNOWN, and `retry_after_seconds` says when the order becomes
+/// QRIS_ORDER_STATE_UNKNOWN: charge, cancel or resolve it after that. `orders` is from `qris_orders_open`. `new_order` must not be NULL. `order` must not be NULL; set
 /// its `size`. It is filled in only on success. `error` may be NULL. Needs the feature `orders`.
 ///
 /// Check the order's `state`: an order that was charged before may be paid, expired or cancelled.
@@ -200,8 +203,8 @@ pub unsafe extern "C" fn qris_orders_check(
 /// `number`, `orders`, `order` and `error` are as for `qris_orders_renew`. Needs the feature
 /// `orders`.
 ///
-/// Statuses: all of `qris_orders_get`, and QRIS_STATUS_ORDER_STATE. Thread-safe, also with the same
-/// orders.
+/// Statuses: all of `qris_orders_get`, QRIS_STATUS_ORDER_STATE, and QRIS_STATUS_OUTCOME_UNKNOWN while
+/// its code is being requested. Thread-safe, also with the same orders.
 ///
 /// # Safety
 ///

@@ -395,7 +395,7 @@ impl qris_status {
             Error::Ledger(error) => Self::from_ledger_error(error),
             Error::Unanswered(_) => Self::NotChecked,
             Error::TooSoon { .. } => Self::TooSoon,
-            Error::OutcomeUnknown => Self::OutcomeUnknown,
+            Error::OutcomeUnknown | Error::StillRequested { .. } => Self::OutcomeUnknown,
             Error::Refused => Self::Rejected,
             Error::UnknownMerchant(_) => Self::ValueRefused,
             _ => Self::Internal,

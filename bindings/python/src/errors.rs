@@ -178,7 +178,7 @@ pub(crate) fn orders_error(py: Python<'_>, error: &qris_orders::Error) -> PyErr 
         E::Ledger(error) => return ledger_error(py, error),
         E::Unanswered(cause) => return not_checked(py, Some(cause)),
         E::TooSoon { wait } => return too_soon(py, *wait),
-        E::OutcomeUnknown => &OUTCOME_UNKNOWN,
+        E::OutcomeUnknown | E::StillRequested { .. } => &OUTCOME_UNKNOWN,
         E::Refused => &REJECTED,
         _ => &INVALID_VALUE,
     };

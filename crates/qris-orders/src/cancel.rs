@@ -19,7 +19,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     ///
     /// [`Error::Ledger`] with [`State`](qris_ledger::Error::State) for an order that is neither open,
     /// pending, expired nor paid, and with [`Absent`](qris_ledger::Error::Absent);
-    /// [`Error::UnknownMerchant`].
+    /// [`Error::StillRequested`]; [`Error::UnknownMerchant`].
     pub async fn cancel(
         &self,
         context: &Context,
@@ -27,6 +27,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     ) -> Result<Cancelled, Error> {
         let served = self.served(context)?;
         let order = self.find(context, number).await?;
+        let order = self.not_requested(context, served, order).await?;
         let mut unanswered = None;
         if matches!(order.state, State::Pending | State::Expired) {
             match self.check_codes(context, served, number, CHECK_WAIT).await? {

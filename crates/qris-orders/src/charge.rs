@@ -14,7 +14,8 @@ const ANSWER_PAUSE: Duration = Duration::from_millis(250);
 
 impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// Requests a code. Repeating the same number and amount returns the existing order. If another process
-    /// is requesting its code now, this waits for the result.
+    /// is requesting its code now, this waits for the result, up to
+    /// [`answer_within`](crate::Merchant::answer_within).
     ///
     /// The intent is recorded first, so if the process is killed, a row shows that the outcome is unknown.
     /// The provider's result is recorded even if the database is unavailable for half a minute. After that
@@ -26,7 +27,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// [`Invalid`](qris_api::Error::Invalid) for an amount outside the limits nothing is recorded;
     /// [`Error::Ledger`], for example with [`Conflict`](qris_ledger::Error::Conflict) for another amount,
     /// with [`UsedEarlier`](qris_ledger::Error::UsedEarlier), or with a code that [must not be
-    /// shown](qris_ledger::Error::is_mismatch); [`Error::UnknownMerchant`].
+    /// shown](qris_ledger::Error::is_mismatch); [`Error::StillRequested`]; [`Error::UnknownMerchant`].
     pub async fn charge(&self, context: &Context, order: &NewOrder) -> Result<Charged, Error> {
         let served = self.served(context)?;
         served.merchant.provider.check_amount(order.amount)?;
@@ -138,7 +139,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
             self.clock.sleep(ANSWER_PAUSE).await;
             order = self.find(context, &order.number).await?;
         }
-        Ok(order)
+        self.not_requested(context, served, order).await
     }
 
     /// Records the provider's invoice, retrying while the database is unavailable. If that takes too long,

@@ -32,6 +32,18 @@ pub enum Error {
          under another"
     )]
     OutcomeUnknown,
+    /// The code of this number is being requested. If the requesting process was killed, the order becomes
+    /// `unknown` when `wait` is over, and a webhook or a person resolves it. With a new number, the payer may
+    /// pay twice.
+    #[error(
+        "a program is still requesting the code of this number, or was killed meanwhile: ask again in \
+         {} s, and do not charge another number before",
+        wait.as_secs().max(1)
+    )]
+    StillRequested {
+        /// The time after which no process can still be requesting it.
+        wait: Duration,
+    },
     /// The provider refused the charge of another process that this call waited for.
     #[error("the provider refused the charge that was under way; charge it again")]
     Refused,
@@ -56,7 +68,7 @@ impl Error {
             Self::Ledger(error) => error.code(),
             Self::Unanswered(_) => "not-checked",
             Self::TooSoon { .. } => "too-soon",
-            Self::OutcomeUnknown => "outcome-unknown",
+            Self::OutcomeUnknown | Self::StillRequested { .. } => "outcome-unknown",
             Self::Refused => "rejected",
             Self::UnknownMerchant(_) => "unknown-merchant",
         }

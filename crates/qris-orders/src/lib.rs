@@ -39,7 +39,7 @@ pub use qris_ledger::{
     Actor, Channel, MerchantName, NewOrder, Order, PayKey, PayLinks, State, WebAddress,
 };
 pub use service::{Merchant, OrderService};
-pub use settings::{MerchantSettings, OrdersSettings, abandon_time, claim_time};
+pub use settings::{MerchantSettings, OrdersSettings, abandon_time, answer_time, claim_time};
 
 /// Runs the README's examples as tests.
 #[cfg(doctest)]

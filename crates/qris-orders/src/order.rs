@@ -12,8 +12,8 @@ use crate::Error;
 pub enum Charged {
     /// The code is new; or the order is new, if no code was requested.
     Created(Order),
-    /// The number was charged before with the same amount. If its state is `requested` or `unknown`, there is
-    /// no code to show, and with a new number the payer may pay twice.
+    /// The number was charged before with the same amount. If its state is `unknown`, there is no code to show,
+    /// and with a new number the payer may pay twice.
     Known(Order),
 }
 

@@ -107,7 +107,9 @@ impl Orders {
         let pool = LedgerPool::open(settings.database).await?;
         pool.set_pay_links(settings.pay_links);
         let mut merchants = Vec::new();
-        for MerchantSettings { name, client, nmid, budget, abandon_after } in settings.merchants {
+        for settings in settings.merchants {
+            let MerchantSettings { name, client, nmid, budget, abandon_after, answer_within } =
+                settings;
             // The ledger's budget is shared by the programs that use the same ledger. The client's budget is
             // shared by all programs on this machine that use the same key.
             let shared = CheckBudget::per_minute(budget.checks_per_minute);
@@ -123,7 +125,8 @@ impl Orders {
                     "other users of this machine can read the ledger: change the file's mode"
                 );
             }
-            merchants.push(Merchant { budget, abandon_after, ..Merchant::named(name, client) });
+            let merchant = Merchant::named(name, client);
+            merchants.push(Merchant { budget, abandon_after, answer_within, ..merchant });
         }
         let first = merchants.first().map_or_else(MerchantName::default, |one| one.name.clone());
         let shared = Arc::new(Shared {

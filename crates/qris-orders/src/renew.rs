@@ -23,7 +23,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// There is no new code with [`Error::Unanswered`], if an older code had no answer, and with
     /// [`Error::TooSoon`], if it may not be checked yet. [`Error::Ledger`] with
     /// [`State`](qris_ledger::Error::State) for an order that is not expired or has an unknown outcome, and
-    /// with [`Absent`](qris_ledger::Error::Absent); the errors of [`charge`](Self::charge) for the new code.
+    /// with [`Absent`](qris_ledger::Error::Absent); [`Error::StillRequested`]; the errors of [`charge`](Self::charge) for the new code.
     pub async fn renew(
         &self,
         context: &Context,
@@ -32,7 +32,8 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         let served = self.served(context)?;
         let schedule = served.merchant.provider.schedule();
         let limit = schedule.try_gap.saturating_add(MAX_WAIT);
-        let found = self.find(context, number).await?.state_at(served.now());
+        let found = self.find(context, number).await?;
+        let found = self.not_requested(context, served, found).await?.state_at(served.now());
         if !matches!(found, State::Expired | State::Rejected | State::Paid) {
             let expected = State::Expired;
             return Err(qris_ledger::Error::State { expected, found }.into());

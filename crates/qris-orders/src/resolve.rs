@@ -17,7 +17,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// [`Error::Ledger`] with [`State`](qris_ledger::Error::State) for an order that is neither unknown nor
     /// rejected, with [`InvoiceIdTaken`](qris_ledger::Error::InvoiceIdTaken) for another order's invoice, and
     /// with [`Absent`](qris_ledger::Error::Absent); [`Error::Provider`] if the check was refused or had no
-    /// answer, and the order does not change; [`Error::UnknownMerchant`].
+    /// answer, and the order does not change; [`Error::StillRequested`]; [`Error::UnknownMerchant`].
     pub async fn resolve_paid(
         &self,
         context: &Context,
@@ -25,6 +25,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         invoice: InvoiceId,
     ) -> Result<Resolved, Error> {
         let served = self.served(context)?;
+        self.not_requested(context, served, self.find(context, number).await?).await?;
         let (number, budget, clock) = (number.clone(), served.merchant.budget, served.clock());
         let claimed = self.ledger.write(context, move |ledger| {
             let candidate = ledger.candidate(&number, invoice)?;
@@ -61,15 +62,17 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// # Errors
     ///
     /// [`Error::Ledger`] with [`State`](qris_ledger::Error::State) for an order that is not unknown,
-    /// and with [`Absent`](qris_ledger::Error::Absent); [`Error::UnknownMerchant`].
+    /// and with [`Absent`](qris_ledger::Error::Absent); [`Error::StillRequested`];
+    /// [`Error::UnknownMerchant`].
     pub async fn resolve_not_made(
         &self,
         context: &Context,
         number: &TransactionNumber,
         reason: &str,
     ) -> Result<Order, Error> {
-        let now = self.served(context)?.now();
-        let (number, reason) = (number.clone(), reason.to_owned());
+        let served = self.served(context)?;
+        self.not_requested(context, served, self.find(context, number).await?).await?;
+        let (number, reason, now) = (number.clone(), reason.to_owned(), served.now());
         let resolved = self.ledger.write(context, move |ledger| {
             ledger.resolve_not_made(&number, &reason, now)?;
             ledger.find(&number)?.ok_or(qris_ledger::Error::Absent)

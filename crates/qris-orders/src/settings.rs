@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use qris_api::ClientBuilder;
+use qris_api::{ClientBuilder, limits};
 use qris_ledger::{Budget, MerchantName, PayLinks};
 
 /// More than all failed connection attempts take together.
@@ -14,10 +14,26 @@ pub fn claim_time(timeout: Duration) -> Duration {
     Budget::default().claim.max(timeout.saturating_add(CONNECT_TIME).saturating_mul(2))
 }
 
+/// Added to a call's time limit when a charge waits for another process.
+const ANSWER_MARGIN: Duration = Duration::from_secs(5);
+
 /// The age at which an intent is abandoned, if one API call may take up to `timeout`:
-/// [`MerchantSettings::abandon_after`].
+/// [`MerchantSettings::abandon_after`]. No create takes longer, in this program or in one with the default
+/// time limit.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// assert_eq!(qris_orders::abandon_time(Duration::from_secs(5)), Duration::from_secs(95));
+/// ```
 pub fn abandon_time(timeout: Duration) -> Duration {
-    Duration::from_secs(3 * 60).max(timeout.saturating_add(CONNECT_TIME))
+    timeout.max(limits::CALL_TIMEOUT).saturating_add(CONNECT_TIME)
+}
+
+/// How long a charge waits for another process, if one API call may take up to `timeout`:
+/// [`MerchantSettings::answer_within`].
+pub fn answer_time(timeout: Duration) -> Duration {
+    timeout.saturating_add(ANSWER_MARGIN)
 }
 
 /// The settings of a merchant.
@@ -33,9 +49,11 @@ pub struct MerchantSettings {
     pub nmid: Option<String>,
     /// How often the key may call, over all programs that share the ledger.
     pub budget: Budget,
-    /// The age at which an intent is abandoned; 3 minutes. It must be longer than a create can take with all
-    /// its connection attempts.
+    /// The age at which an intent is abandoned; 95 s. It must be longer than a create can take with all its
+    /// connection attempts.
     pub abandon_after: Duration,
+    /// How long a charge waits for another process that charges the same number; 40 s.
+    pub answer_within: Duration,
 }
 
 impl MerchantSettings {
@@ -51,7 +69,8 @@ impl MerchantSettings {
             client,
             nmid: None,
             budget: Budget::default(),
-            abandon_after: Duration::from_secs(3 * 60),
+            abandon_after: abandon_time(limits::CALL_TIMEOUT),
+            answer_within: answer_time(limits::CALL_TIMEOUT),
         }
     }
 
@@ -59,6 +78,7 @@ impl MerchantSettings {
     #[must_use]
     pub fn with_call_timeout(mut self, timeout: Duration) -> Self {
         self.abandon_after = self.abandon_after.max(abandon_time(timeout));
+        self.answer_within = answer_time(timeout);
         self.budget = self.budget.with_claim(self.budget.claim.max(claim_time(timeout)));
         self
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::future::{join, join_all};
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use qris_api::{Payment, Trigger, WibTime};
-use qris_ledger::{Actor, Candidate, CheckOutcome, Claim, Ledger, Order};
+use qris_ledger::{Actor, Candidate, CheckOutcome, Claim, Ledger, Order, State};
 use tokio::sync::Notify;
 
 use crate::service::Served;
@@ -188,17 +188,46 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     pub async fn catch_up(&self, context: &Context) -> Result<(), Error> {
         let served = self.served(context)?;
         self.ask_server_time(served).await;
+        self.record_passed_time(context, served).await
+    }
+
+    async fn record_passed_time(&self, context: &Context, served: &Served<P>) -> Result<(), Error> {
         let (now, long_ago) = (served.now(), self.long_ago(served));
         let moved = self.ledger.write(context, move |ledger| move_by_time(ledger, long_ago, now));
         self.moved(&moved.await?);
         Ok(())
     }
 
+    /// The order, unless a process may still be requesting its code. If no process can be, it is `unknown`.
+    pub(crate) async fn not_requested(
+        &self,
+        context: &Context,
+        served: &Served<P>,
+        order: Order,
+    ) -> Result<Order, Error> {
+        if order.state != State::Requested {
+            return Ok(order);
+        }
+        self.record_passed_time(context, served).await?;
+        let order = self.find(context, &order.number).await?;
+        if order.state != State::Requested {
+            return Ok(order);
+        }
+        let requested_at = order.requested_at.unwrap_or(order.created_at);
+        let end = requested_at.later_by(served.merchant.abandon_after).timestamp();
+        let left = end.duration_since(self.earliest_time(served).timestamp());
+        Err(Error::StillRequested { wait: Duration::try_from(left).unwrap_or_default() })
+    }
+
     /// Intents from before this time are abandoned.
     fn long_ago(&self, served: &Served<P>) -> Option<WibTime> {
-        // The intent may have been recorded with either clock.
-        let earliest = served.now().min(self.clock.host_time()).timestamp();
+        let earliest = self.earliest_time(served).timestamp();
         earliest.checked_sub(served.merchant.abandon_after).ok().map(WibTime::from)
+    }
+
+    /// The earlier one of the two clocks: an intent may have been recorded with either.
+    fn earliest_time(&self, served: &Served<P>) -> WibTime {
+        served.now().min(self.clock.host_time())
     }
 
     /// Sends what time alone has changed to subscribers.

@@ -72,6 +72,7 @@ async fn renew(
         }
         Ok(Renewed::Paid(order)) => Ok(order_response(&orders, payers, &order)),
         Err(Error::Ledger(LedgerError::State { found, .. })) => Err(not_renewed(found)),
+        Err(Error::StillRequested { wait }) => Err(not_renewed(State::Requested).retry_after(wait)),
         Err(error @ Error::Unanswered(_)) => {
             Err(HttpError::from(error).retry_after(AFTER_NO_ANSWER))
         }

@@ -129,6 +129,9 @@ impl From<qris_orders::Error> for HttpError {
             Error::Provider(error) => return error.into(),
             Error::Ledger(error) => return error.into(),
             Error::TooSoon { wait } => return Self::too_soon(wait, error),
+            Error::StillRequested { wait } => {
+                return Self::new(StatusCode::BAD_GATEWAY, error.code(), error).retry_after(wait);
+            }
             Error::Unanswered(_) => StatusCode::SERVICE_UNAVAILABLE,
             Error::OutcomeUnknown | Error::Refused => StatusCode::BAD_GATEWAY,
             _ => StatusCode::NOT_FOUND,

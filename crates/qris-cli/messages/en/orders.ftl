@@ -4,7 +4,7 @@
 error = error: { $words }
 from-after-to = expected --from no later than --to
 
-order-being-asked = the code is being requested, or the request was cut off: it is not known yet whether there is an invoice; look again in three minutes
+order-being-asked = the code is being requested, or the request was cut off: it is not known yet whether there is an invoice; look again in two minutes
 order-outcome-unknown = it is not known whether the provider made an invoice: ask InterActive before you charge again, then record the answer with `qris order resolve`
 order-no-invoice = this order is { $state }: it has no invoice to check
 order-paid-no-new-code = the order is paid, so there is no new code
@@ -13,7 +13,7 @@ order-no-code-yet = the order has no code yet: request the first one with `qris 
 order-cancelled-no-new-code = the order is cancelled, so there is no new code: use a new number
 order-other-reference = warning: expected qris_invoiceid { $invoice } as the reference label (62.05) of the QR, found another one or none: the payer's receipt may show another number
 order-request-date-long-ago = the provider's request date for this code is long ago, so its QR cannot be shown. Its payment is still watched: qris order wait
-order-asked-by-another-process = another process is requesting a code for this number, or was killed while it did: try again in three minutes; do not use a new number before that
+order-asked-by-another-process = another process is requesting a code for this number, or was killed while it did: try again in { $seconds } seconds; do not use a new number before that
 order-asked-before-outcome-unknown = a code was requested for this number before, and it is not known whether the provider made an invoice; check with the provider, then record the answer with `qris order resolve`
 order-expired = this order is expired: its code was shown until { $shown_until }, but can be paid until { $expires_at }. Get a new code for the same order with `qris order renew`
 order-use-new-number = this order is { $state }; use a new number
@@ -37,7 +37,7 @@ order-books-not-kept = { $failure }; and the database could not be written
 order-books-not-kept-because = { $failure }; and the database could not be written: { $error }
 order-database-silent = the database did not answer
 order-interrupted = interrupted
-order-interrupted-while-asked = interrupted during a request to the provider: it is not known whether a code was made; look at the order again in three minutes, and do not use a new number before that
+order-interrupted-while-asked = interrupted during a request to the provider: it is not known whether a code was made; look at the order again in two minutes, and do not use a new number before that
 order-interrupted-before-asked = interrupted before a code was requested; look at the order again
 order-facts = number { $number }, qris_invoiceid { $invoice }, qris_request_date { $date }
 order-made-not-written-yet = the provider made the invoice ({ $facts }), but the database cannot be written yet: trying for { $seconds } s

@@ -4,7 +4,7 @@
 error = kesalahan: { $words }
 from-after-to = seharusnya --from tidak setelah --to
 
-order-being-asked = kodenya sedang diminta, atau permintaannya terputus: belum diketahui apakah ada invoice; lihat lagi dalam tiga menit
+order-being-asked = kodenya sedang diminta, atau permintaannya terputus: belum diketahui apakah ada invoice; lihat lagi dalam dua menit
 order-outcome-unknown = tidak diketahui apakah penyedia membuat invoice: tanyakan kepada InterActive sebelum menagih lagi, lalu catat jawabannya dengan `qris order resolve`
 order-no-invoice = pesanan ini berstatus { $state }: tidak ada invoice yang dapat dicek
 order-paid-no-new-code = pesanan sudah lunas, jadi tidak ada kode baru
@@ -13,7 +13,7 @@ order-no-code-yet = pesanan belum punya kode: minta kode pertama dengan `qris or
 order-cancelled-no-new-code = pesanan dibatalkan, jadi tidak ada kode baru: pakai nomor baru
 order-other-reference = peringatan: label referensi (62.05) pada QR seharusnya qris_invoiceid { $invoice }, ditemukan yang lain atau tidak ada: struk pembayar mungkin menampilkan nomor lain
 order-request-date-long-ago = tanggal permintaan kode ini di penyedia sudah lama, jadi QR-nya tidak dapat ditampilkan. Pembayarannya tetap dipantau: qris order wait
-order-asked-by-another-process = proses lain sedang meminta kode untuk nomor ini, atau terhenti saat memintanya: coba lagi dalam tiga menit; jangan pakai nomor baru sebelum itu
+order-asked-by-another-process = proses lain sedang meminta kode untuk nomor ini, atau terhenti saat memintanya: coba lagi dalam { $seconds } detik; jangan pakai nomor baru sebelum itu
 order-asked-before-outcome-unknown = kode untuk nomor ini pernah diminta, dan tidak diketahui apakah penyedia membuat invoice; periksa di penyedia, lalu catat hasilnya dengan `qris order resolve`
 order-expired = pesanan ini kedaluwarsa: kodenya ditampilkan sampai { $shown_until }, tetapi masih dapat dibayar sampai { $expires_at }. Minta kode baru untuk pesanan yang sama dengan `qris order renew`
 order-use-new-number = pesanan ini berstatus { $state }; pakai nomor baru
@@ -37,7 +37,7 @@ order-books-not-kept = { $failure }; dan basis data tidak dapat ditulis
 order-books-not-kept-because = { $failure }; dan basis data tidak dapat ditulis: { $error }
 order-database-silent = basis data tidak menjawab
 order-interrupted = dihentikan
-order-interrupted-while-asked = dihentikan saat meminta kode kepada penyedia: tidak diketahui apakah kode dibuat; lihat pesanan ini lagi dalam tiga menit, dan jangan pakai nomor baru sebelum itu
+order-interrupted-while-asked = dihentikan saat meminta kode kepada penyedia: tidak diketahui apakah kode dibuat; lihat pesanan ini lagi dalam dua menit, dan jangan pakai nomor baru sebelum itu
 order-interrupted-before-asked = dihentikan sebelum kode diminta; lihat pesanan ini lagi
 order-facts = nomor { $number }, qris_invoiceid { $invoice }, qris_request_date { $date }
 order-made-not-written-yet = penyedia membuat invoice ({ $facts }), tetapi basis data belum dapat ditulis: dicoba selama { $seconds } dtk

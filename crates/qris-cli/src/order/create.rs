@@ -82,10 +82,7 @@ fn known(common: &Common, session: &Session, order: &Order) -> Result<(), Comman
         (State::Pending | State::Paid, ..) => {
             output::print_order(common, order, session.now(), Qr::WhileShown)
         }
-        (State::Requested, ..) => {
-            Err(CommandError::unknown(message!("order-asked-by-another-process")))
-        }
-        (State::Unknown, ..) => {
+        (State::Requested | State::Unknown, ..) => {
             Err(CommandError::unknown(message!("order-asked-before-outcome-unknown")))
         }
         (State::Expired, Some(shown_until), Some(expires_at)) => Err(CommandError::refused(

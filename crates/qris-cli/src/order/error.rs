@@ -70,6 +70,10 @@ impl From<qris_orders::Error> for CommandError {
         match error {
             qris_orders::Error::Ledger(error) => error.into(),
             qris_orders::Error::Provider(error) => Self::not_created(&error),
+            qris_orders::Error::StillRequested { wait } => Self::unknown(message!(
+                "order-asked-by-another-process",
+                seconds = wait.as_secs().max(1)
+            )),
             unanswered @ qris_orders::Error::Unanswered(_) => Self::unknown(unanswered.to_string()),
             error => Self::refused_by(error),
         }

@@ -25,9 +25,6 @@ use crate::settings::{MerchantSettings, SettingsError, not_opened, unauthenticat
 const QUIET: Duration = Duration::from_secs(1);
 const RECORD_WITHIN: Duration = Duration::from_secs(60);
 
-/// How much longer than an API call to wait for another process that requests the same code.
-const ANSWER_MARGIN: Duration = Duration::from_secs(5);
-
 /// The actor in the events of an order.
 const ACTOR: &str = "qris order";
 
@@ -213,7 +210,7 @@ fn served(
     let mut served = Merchant::named(merchant.name().clone(), provider);
     served.budget = merchant.budget()?;
     served.abandon_after = merchant.abandon_after()?;
-    served.answer_within = merchant.timeout()?.saturating_add(ANSWER_MARGIN);
+    served.answer_within = qris_orders::answer_time(merchant.timeout()?);
     Ok(served)
 }
 

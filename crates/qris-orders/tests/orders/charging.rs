@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use qris_api::{Client, Rupiah, WibTime};
+use qris_api::{Client, InvoiceId, Rupiah, WibTime};
 use qris_ledger::{Error as LedgerError, Ledger};
 use qris_orders::{
     Actor, Change, Charged, Clock, Context, Error, LedgerPool, Merchant, NewOrder, OrderService,
@@ -101,12 +101,8 @@ async fn after_a_failed_create_the_order_is_in_the_state_that_the_error_says() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_charge_whose_process_was_killed_is_unknown_to_the_next_program_and_not_made_again() {
     let shop = Shop::open().await;
-    let killed = shop.service().await;
-    shop.sandbox.inject(Fault::Slow { seconds: 5.0 }, On::Create, Lasting::Once);
-    let (context, order) = (context(), new_order("INV-1"));
-    let charge = killed.charge(&context, &order);
-    let cut = tokio::time::timeout(Duration::from_millis(200), charge).await;
-    assert!(cut.is_err(), "the provider has not answered yet");
+    let order = killed_while_requesting(&shop).await;
+    let context = context();
     let hasty = |mut merchant: Merchant<_>| {
         merchant.abandon_after = Duration::ZERO;
         merchant
@@ -120,6 +116,54 @@ async fn a_charge_whose_process_was_killed_is_unknown_to_the_next_program_and_no
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn while_a_killed_process_may_live_every_step_says_how_long_and_makes_no_second_code() {
+    let shop = Shop::open().await;
+    let order = killed_while_requesting(&shop).await;
+    let patient = |mut merchant: Merchant<_>| {
+        (merchant.abandon_after, merchant.answer_within) =
+            (Duration::from_secs(95), Duration::ZERO);
+        merchant
+    };
+    let (context, next) = (context(), shop.service_with(patient).await);
+    let number = &order.number;
+    for failed in [
+        next.charge(&context, &order).await.err(),
+        next.renew(&context, number).await.err(),
+        next.cancel(&context, number).await.err(),
+        next.resolve_paid(&context, number, InvoiceId::new(1)).await.err(),
+        next.resolve_not_made(&context, number, "portal").await.err(),
+    ] {
+        let Some(Error::StillRequested { wait }) = failed else { panic!("{failed:?}") };
+        assert!(Duration::from_secs(60) < wait && wait <= Duration::from_secs(95), "{wait:?}");
+    }
+    assert_eq!(shop.sandbox.calls().creates(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_of_a_killed_process_can_be_resolved_at_once_when_its_time_is_over() {
+    let shop = Shop::open().await;
+    let order = killed_while_requesting(&shop).await;
+    let hasty = |mut merchant: Merchant<_>| {
+        merchant.abandon_after = Duration::ZERO;
+        merchant
+    };
+    let next = shop.service_with(hasty).await;
+    let resolved = next.resolve_not_made(&context(), &order.number, "portal").await;
+    assert_eq!(resolved.expect("it is unknown").state, State::Rejected);
+}
+
+/// An order whose process was killed before the provider answered.
+async fn killed_while_requesting(shop: &Shop) -> NewOrder {
+    let killed = shop.service().await;
+    shop.sandbox.inject(Fault::Slow { seconds: 5.0 }, On::Create, Lasting::Once);
+    let (context, order) = (context(), new_order("INV-1"));
+    let charge = killed.charge(&context, &order);
+    let cut = tokio::time::timeout(Duration::from_millis(200), charge).await;
+    assert!(cut.is_err(), "the provider has not answered yet");
+    order
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_amount_outside_the_limits_books_nothing_so_the_right_amount_can_be_charged() {
     let shop = Shop::open().await;
     let service = shop.service().await;
@@ -128,9 +172,8 @@ async fn an_amount_outside_the_limits_books_nothing_so_the_right_amount_can_be_c
         for refused in
             [service.charge(&context(), &wrong).await, service.open(&context(), &wrong).await]
         {
-            let is_invalid = |error: &Error| {
-                matches!(error, Error::Provider(qris_api::Error::Invalid(_)))
-            };
+            let is_invalid =
+                |error: &Error| matches!(error, Error::Provider(qris_api::Error::Invalid(_)));
             assert!(refused.as_ref().is_err_and(is_invalid), "{amount}: {refused:?}");
         }
         let found = service.find(&context(), &number("INV-1")).await;
