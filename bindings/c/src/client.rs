@@ -120,8 +120,8 @@ pub(crate) fn connection(client: *const qris_client) -> Result<Connection, Probl
 /// Creates a client of the Open API. Nothing is sent yet.
 ///
 /// `options` must not be NULL. `client` must not be NULL and is written only on success. The caller
-/// owns the client and frees it with `qris_client_free`. `error` may be NULL. After a `fork`,
-/// create a new client. Needs the feature `client`.
+/// owns the client and frees it with `qris_client_free`. `error` may be NULL. Do not use
+/// a client made before a `fork` in the child: create a new one. Needs the feature `client`.
 ///
 /// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
 /// QRIS_STATUS_UNKNOWN_VALUE, QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_VALUE_REFUSED (`code` is

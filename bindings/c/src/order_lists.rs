@@ -23,7 +23,7 @@ use crate::text::qris_str;
 pub struct qris_order_filter {
     /// `sizeof(qris_order_filter)`.
     pub size: usize,
-    /// A `qris_order_state`: orders that the database has in this state. Default any.
+    /// A `qris_order_state`: only orders in this state. Default any.
     pub state: i32,
     /// A `qris_channel`. Default any.
     pub channel: i32,
@@ -51,7 +51,7 @@ unsafe impl Options for qris_order_filter {
 /// Lists orders, the newest first.
 ///
 /// `orders` is from `qris_orders_open`. `filter` may be NULL: all orders. `list` must not be NULL.
-/// It is an array of `capacity` structs; set `size` in the first one. `count` must not be NULL and
+/// It is an array of `capacity` structs. Set `size` of list[0]; it is used as the array stride. `count` must not be NULL and
 /// is written only on success: the number of filled structs. If it equals `capacity`, there may be
 /// more orders. `error` may be NULL. Needs the feature `orders`.
 ///

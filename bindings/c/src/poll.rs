@@ -75,7 +75,7 @@ pub struct qris_order_event {
 }
 
 /// Called for each event. `user` is the pointer that was passed to `qris_orders_poll`. Return 0 if
-/// the event is handled. After any other number the same event comes again, first, in a later call.
+/// the event is handled. After any other value the same event is delivered again by the next poll.
 /// It must return normally: no `longjmp` and no exception may leave it.
 pub type qris_event_callback =
     Option<unsafe extern "C" fn(user: *mut c_void, event: *const qris_order_event) -> c_int>;

@@ -46,7 +46,7 @@ pub type qris_symbol_callback =
 /// million pixels is read, in at most 512 MiB of memory, which are freed on return. A JPEG that is cut
 /// short is read as far as it goes; it is damaged where nothing is found in it. A file of another
 /// kind, such as HEIC or PDF, is refused with a message that names the kind and says what to do.
-/// Not in a library built without `read`.
+/// Needs the feature `read`, which is not in the default: `make FEATURES='--features read'`.
 ///
 /// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_TEXT_TOO_LONG where `len` cannot
 /// be right, QRIS_STATUS_PICTURE_FORMAT, QRIS_STATUS_PICTURE_TOO_LARGE,

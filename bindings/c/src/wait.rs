@@ -23,8 +23,8 @@ pub enum qris_wait_step {
     Continue = 0,
     /// Stop waiting.
     Cancel = 1,
-    /// The cashier asks for a check now. At most three are made, with `try_gap_seconds` between
-    /// them; more are ignored.
+    /// The cashier asks for a check now. At most three such checks are made, `try_gap_seconds` apart;
+    /// further requests are ignored.
     Check = 2,
 }
 
