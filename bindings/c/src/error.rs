@@ -98,6 +98,12 @@ pub(crate) enum Problem {
     /// All manual checks are used up. The next check is a scheduled one.
     #[cfg(feature = "orders")]
     NoneLeft { wait: Duration },
+    /// The options have no database.
+    #[cfg(feature = "orders")]
+    NoDatabase,
+    /// Orders need the budget in a file.
+    #[cfg(feature = "orders")]
+    MemoryBudget,
     /// An argument has the wrong form.
     #[cfg(feature = "orders")]
     Value { name: &'static str, expected: &'static str },
@@ -153,6 +159,10 @@ impl Problem {
             Self::Orders(error) => qris_status::from_orders_error(error),
             #[cfg(feature = "orders")]
             Self::NoneLeft { .. } => qris_status::TooSoon,
+            #[cfg(feature = "orders")]
+            Self::NoDatabase => qris_status::DatabaseRefused,
+            #[cfg(feature = "orders")]
+            Self::MemoryBudget => qris_status::UnknownValue,
             #[cfg(feature = "orders")]
             Self::Value { .. } => qris_status::ValueRefused,
         }
@@ -214,6 +224,8 @@ impl Problem {
             #[cfg(feature = "orders")]
             Self::NoneLeft { .. } => "none-left",
             #[cfg(feature = "orders")]
+            Self::NoDatabase => "database-url",
+            #[cfg(feature = "orders")]
             Self::Value { name, .. } => name,
             _ => self.status().code(),
         }
@@ -239,7 +251,7 @@ impl fmt::Display for Problem {
             Self::Codec(error) => write!(f, "{}", error.kind()),
             Self::Null(name) => write!(f, "expected a pointer for {name}, found NULL"),
             Self::Size { name, expected, found } => {
-                write!(f, "expected a size of {name}, such as {expected}, found {found}")
+                write!(f, "expected size = sizeof({name}), such as {expected}, found {found}")
             }
             Self::Unknown { name, found } => {
                 write!(f, "expected a value of {name}, found {found}")
@@ -290,19 +302,31 @@ impl fmt::Display for Problem {
             Self::Read(error) => write!(f, "{error}"),
             #[cfg(feature = "orders")]
             Self::Orders(::qris_orders::Error::Ledger(error)) => {
-                write!(f, "{error}")?;
+                let mut message = error.to_string();
                 let mut source = std::error::Error::source(error);
                 while let Some(error) = source {
-                    write!(f, ": {error}")?;
+                    let cause = error.to_string();
+                    // The text of some errors contains that of their source.
+                    if !message.contains(&cause) {
+                        message = format!("{message}: {cause}");
+                    }
                     source = error.source();
                 }
-                Ok(())
+                f.write_str(&message)
             }
             #[cfg(feature = "orders")]
             Self::Orders(error) => write!(f, "{error}"),
             #[cfg(feature = "orders")]
             Self::NoneLeft { .. } => f.write_str(
                 "expected a manual check to be left, found none: only scheduled checks follow",
+            ),
+            #[cfg(feature = "orders")]
+            Self::NoDatabase => {
+                f.write_str("expected a database URL such as sqlite://shop.db, found none")
+            }
+            #[cfg(feature = "orders")]
+            Self::MemoryBudget => f.write_str(
+                "expected QRIS_BUDGET_PLACE_FILE for orders, found QRIS_BUDGET_PLACE_MEMORY",
             ),
             #[cfg(feature = "orders")]
             Self::Value { name, expected } => {

@@ -60,14 +60,16 @@ unsafe impl Options for qris_new_order {
     const MIN_SIZE: usize = offset_of!(Self, due_at) + size_of::<qris_str>();
 }
 
-/// Requests a code for an order. With the same number and amount again, it returns the existing
-/// order with its code. So a program that was killed charges again and continues.
+/// Requests a code for an order. With the same number and amount, it returns the existing order
+/// with its code. After a crash, charge again with the same number and amount.
 ///
 /// It returns when the provider has answered, which takes up to `timeout_seconds` of the client. If
 /// another program requests the same code, or was killed meanwhile, it waits for that program's
 /// result, up to 5 seconds longer than `timeout_seconds`. Then it returns
 /// QRIS_STATUS_OUTCOME_UNKNOWN, and `retry_after_seconds` says when the order becomes
-/// QRIS_ORDER_STATE_UNKNOWN: charge, cancel or resolve it after that. `orders` is from `qris_orders_open`. `new_order` must not be NULL. `order` must not be NULL; set
+/// QRIS_ORDER_STATE_UNKNOWN: charge or resolve it after that.
+///
+/// `orders` is from `qris_orders_open`. `new_order` must not be NULL. `order` must not be NULL; set
 /// its `size`. It is filled in only on success. `error` may be NULL. Needs the feature `orders`.
 ///
 /// Check the order's `state`: an order that was charged before may be paid, expired or cancelled.

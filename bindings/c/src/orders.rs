@@ -111,15 +111,15 @@ pub(crate) fn session(orders: *const qris_orders) -> Result<Arc<Session>, Proble
 /// as paid.
 ///
 /// `options` must not be NULL. `orders` must not be NULL and is written only on success. The caller
-/// owns the orders and closes them with `qris_orders_close`. `error` may be NULL. After a `fork`,
-/// open them again. Needs the feature `orders`.
+/// owns the orders and closes them with `qris_orders_close`. `error` may be NULL. Do not use
+/// orders opened before a `fork` in the child: open them again. Needs the feature `orders`.
 ///
 /// Work is done only while a thread is in a function with these orders: call `qris_orders_poll`
 /// from a timer or in a loop.
 ///
 /// Statuses: all of `qris_client_new` (`code` may also be `merchant`), QRIS_STATUS_DATABASE_REFUSED
-/// (`code` is `database-url`, `no-postgres`, `other-account`, `newer-format` or `replaced`),
-/// QRIS_STATUS_DATABASE_UNAVAILABLE, QRIS_STATUS_DATABASE_FAILED. Thread-safe.
+/// (`code` is `database-url`, `no-folder`, `no-postgres`, `other-account`, `newer-format` or
+/// `replaced`), QRIS_STATUS_DATABASE_UNAVAILABLE, QRIS_STATUS_DATABASE_FAILED. Thread-safe.
 ///
 /// # Safety
 ///
@@ -186,7 +186,7 @@ impl qris_orders_options {
         // SAFETY: the caller promises that as many bytes can be read as the size says.
         let client = unsafe { options(self.client) }?;
         if client.budget_place == MEMORY {
-            return Err(Problem::Unknown { name: "qris_budget_place of orders", found: MEMORY });
+            return Err(Problem::MemoryBudget);
         }
         // SAFETY: the caller promises that the texts of the client can be read.
         let (builder, tip) = unsafe { client.builder() }?;
@@ -197,7 +197,7 @@ impl qris_orders_options {
         merchant.budget = merchant.budget.with_checks_per_minute(client.per_minute());
         merchant.nmid = text(client.nmid, "nmid")?.map(str::to_owned);
         let merchant = merchant.with_call_timeout(client.timeout());
-        let database = text(self.database, "database")?.unwrap_or_default();
+        let database = text(self.database, "database")?.ok_or(Problem::NoDatabase)?;
         let settings = OrdersSettings::new([merchant], database);
         let actor = text(self.actor, "actor")?.map_or_else(Actor::default, Actor::new);
         Ok(OpenRequest { settings, actor, tip, events_after: self.events_after })

@@ -17,8 +17,8 @@ pub enum qris_status {
     // 10 to 19: the call itself is wrong; correct the program.
     /// A required pointer is NULL.
     NullArgument = 10,
-    /// The size at the start of a struct is wrong, or the struct is newer than the library and sets
-    /// fields that the library does not know.
+    /// The struct's `size` is wrong: set it to sizeof. Or the struct is newer than the library and
+    /// sets fields that the library does not know.
     StructSize = 11,
     /// A number is not a value of its enum.
     UnknownValue = 12,
@@ -416,6 +416,7 @@ impl qris_status {
             | Error::SchemaTooNew { .. }
             | Error::Url
             | Error::NoPostgres
+            | Error::NoFolder
             | Error::Replaced => Self::DatabaseRefused,
             error if error.is_mismatch() => Self::ContentMismatch,
             error if error.is_transient() => Self::DatabaseUnavailable,

@@ -41,10 +41,10 @@ pub enum Error {
         day: jiff::civil::Date,
     },
     /// The number, or the invoice id, is not in the ledger.
-    #[error("expected a number that is in the ledger, found none")]
+    #[error("expected an order with this number, found none")]
     Absent,
     /// The step cannot start from the invoice's state.
-    #[error("expected an invoice that is {expected}, found it {found}")]
+    #[error("expected an order that is {expected}, found it {found}")]
     State {
         /// The state in which the step starts.
         expected: State,
@@ -195,12 +195,15 @@ pub enum Error {
     },
     /// The URL is not one of a supported database.
     #[error(
-        "expected a database URL that begins with sqlite:// or postgres://, found another text"
+        "expected a database URL such as sqlite://shop.db or postgres://HOST/NAME, found another text"
     )]
     Url,
     /// The program was built without PostgreSQL.
-    #[error("expected a database URL that begins with sqlite://: this program has no PostgreSQL")]
+    #[error("expected a database URL such as sqlite://shop.db: this program has no PostgreSQL")]
     NoPostgres,
+    /// The folder of the SQLite file does not exist.
+    #[error("expected a folder for the database file, found none: make the folder, or correct the path")]
+    NoFolder,
     /// Only a SQLite database can be copied as a file.
     #[error("expected a SQLite file to copy, found a PostgreSQL database: use pg_dump")]
     NotAFile,
@@ -277,6 +280,7 @@ impl Error {
             Self::SchemaTooNew { .. } => "newer-format",
             Self::Url => "database-url",
             Self::NoPostgres => "no-postgres",
+            Self::NoFolder => "no-folder",
             Self::Replaced => "replaced",
             Self::Busy => "busy",
             Self::Full => "full",

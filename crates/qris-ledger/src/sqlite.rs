@@ -56,6 +56,9 @@ impl Sqlite {
         let mut flags = OpenFlags::default();
         match expected {
             Some(_) => flags.remove(OpenFlags::SQLITE_OPEN_CREATE),
+            None if path.parent().is_some_and(|folder| !folder.exists()) => {
+                return Err(Error::NoFolder);
+            }
             None => create_private(path),
         }
         let file = FileId::at(path);

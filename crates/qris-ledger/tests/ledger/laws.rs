@@ -327,18 +327,18 @@ pub(crate) fn a_paid_invoice_can_be_neither_cancelled_nor_expired_nor_created_ag
     let before = booked(&ledger, "INV-1");
     assert_eq!(
         ledger.cancel(&number("INV-1"), now).unwrap_err().to_string(),
-        "expected an invoice that is pending, found it paid",
+        "expected an order that is pending, found it paid",
     );
     assert_eq!(
         ledger
             .made(&invoice("INV-1", 1, "2020-08-07 11:13:42"), &SCHEDULE, now)
             .unwrap_err()
             .to_string(),
-        "expected an invoice that is requested, found it paid",
+        "expected an order that is requested, found it paid",
     );
     assert_eq!(
         ledger.refused(&number("INV-1"), now).unwrap_err().to_string(),
-        "expected an invoice that is requested, found it paid",
+        "expected an order that is requested, found it paid",
     );
     assert_eq!(ledger.expire(now).unwrap(), []);
     ledger.schedule_check(InvoiceId::new(1), now, now).unwrap();
