@@ -51,8 +51,8 @@ enum qris_status
    */
   QRIS_STATUS_NULL_ARGUMENT = 10,
   /**
-   * The size at the start of a struct is wrong, or the struct is newer than the library and sets
-   * fields that the library does not know.
+   * The struct's `size` is wrong: set it to sizeof. Or the struct is newer than the library and
+   * sets fields that the library does not know.
    */
   QRIS_STATUS_STRUCT_SIZE = 11,
   /**
@@ -433,7 +433,9 @@ enum qris_order_state
    */
   QRIS_ORDER_STATE_OPEN = 1,
   /**
-   * A code is being requested.
+   * A code is being requested. If the program was killed meanwhile, the order becomes
+   * QRIS_ORDER_STATE_UNKNOWN 95 seconds after the request, or 60 seconds after `timeout_seconds`
+   * if that is more than 35.
    */
   QRIS_ORDER_STATE_REQUESTED = 2,
   /**
@@ -771,8 +773,8 @@ enum qris_wait_step
    */
   QRIS_WAIT_STEP_CANCEL = 1,
   /**
-   * The cashier asks for a check now. At most three are made, with `try_gap_seconds` between
-   * them; more are ignored.
+   * The cashier asks for a check now. At most three such checks are made, `try_gap_seconds` apart;
+   * further requests are ignored.
    */
   QRIS_WAIT_STEP_CHECK = 2,
 };
@@ -835,8 +837,9 @@ typedef struct qris_error {
    */
   uint32_t offset;
   /**
-   * Seconds until the next check is possible, with QRIS_STATUS_PAUSED and QRIS_STATUS_TOO_SOON;
-   * otherwise 0.
+   * Seconds until the next check is possible, with QRIS_STATUS_PAUSED and QRIS_STATUS_TOO_SOON.
+   * Seconds until the order is QRIS_ORDER_STATE_UNKNOWN, with QRIS_STATUS_OUTCOME_UNKNOWN of an
+   * order that is still QRIS_ORDER_STATE_REQUESTED. Otherwise 0.
    */
   uint32_t retry_after_seconds;
   /**
@@ -1778,7 +1781,7 @@ typedef struct qris_order_filter {
    */
   size_t size;
   /**
-   * A `qris_order_state`: orders that the database has in this state. Default any.
+   * A `qris_order_state`: only orders in this state. Default any.
    */
   int32_t state;
   /**
@@ -1838,7 +1841,7 @@ typedef struct qris_order_event {
 
 /**
  * Called for each event. `user` is the pointer that was passed to `qris_orders_poll`. Return 0 if
- * the event is handled. After any other number the same event comes again, first, in a later call.
+ * the event is handled. After any other value the same event is delivered again by the next poll.
  * It must return normally: no `longjmp` and no exception may leave it.
  */
 typedef int (*qris_event_callback)(void *user, const struct qris_order_event *event);
@@ -2177,7 +2180,7 @@ qris_status qris_draw_with(const char *text,
  * million pixels is read, in at most 512 MiB of memory, which are freed on return. A JPEG that is cut
  * short is read as far as it goes; it is damaged where nothing is found in it. A file of another
  * kind, such as HEIC or PDF, is refused with a message that names the kind and says what to do.
- * Not in a library built without `read`.
+ * Needs the feature `read`, which is not in the default: `make FEATURES='--features read'`.
  *
  * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_TEXT_TOO_LONG where `len` cannot
  * be right, QRIS_STATUS_PICTURE_FORMAT, QRIS_STATUS_PICTURE_TOO_LARGE,
@@ -2199,8 +2202,8 @@ qris_status qris_read_image(const uint8_t *bytes,
  * Creates a client of the Open API. Nothing is sent yet.
  *
  * `options` must not be NULL. `client` must not be NULL and is written only on success. The caller
- * owns the client and frees it with `qris_client_free`. `error` may be NULL. After a `fork`,
- * create a new client. Needs the feature `client`.
+ * owns the client and frees it with `qris_client_free`. `error` may be NULL. Do not use
+ * a client made before a `fork` in the child: create a new one. Needs the feature `client`.
  *
  * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
  * QRIS_STATUS_UNKNOWN_VALUE, QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_VALUE_REFUSED (`code` is
@@ -2347,15 +2350,15 @@ qris_status qris_read_webhook(const char *body,
  * as paid.
  *
  * `options` must not be NULL. `orders` must not be NULL and is written only on success. The caller
- * owns the orders and closes them with `qris_orders_close`. `error` may be NULL. After a `fork`,
- * open them again. Needs the feature `orders`.
+ * owns the orders and closes them with `qris_orders_close`. `error` may be NULL. Do not use
+ * orders opened before a `fork` in the child: open them again. Needs the feature `orders`.
  *
  * Work is done only while a thread is in a function with these orders: call `qris_orders_poll`
  * from a timer or in a loop.
  *
  * Statuses: all of `qris_client_new` (`code` may also be `merchant`), QRIS_STATUS_DATABASE_REFUSED
- * (`code` is `database-url`, `no-postgres`, `other-account`, `newer-format` or `replaced`),
- * QRIS_STATUS_DATABASE_UNAVAILABLE, QRIS_STATUS_DATABASE_FAILED. Thread-safe.
+ * (`code` is `database-url`, `no-folder`, `no-postgres`, `other-account`, `newer-format` or
+ * `replaced`), QRIS_STATUS_DATABASE_UNAVAILABLE, QRIS_STATUS_DATABASE_FAILED. Thread-safe.
  *
  * # Safety
  *
@@ -2377,10 +2380,15 @@ qris_status qris_orders_open(const struct qris_orders_options *options,
 void qris_orders_close(struct qris_orders *orders);
 
 /**
- * Requests a code for an order. With the same number and amount again, it returns the existing
- * order with its code. So a program that was killed charges again and continues.
+ * Requests a code for an order. With the same number and amount, it returns the existing order
+ * with its code. After a crash, charge again with the same number and amount.
  *
- * It returns when the provider has answered, which takes up to `timeout_seconds` of the client.
+ * It returns when the provider has answered, which takes up to `timeout_seconds` of the client. If
+ * another program requests the same code, or was killed meanwhile, it waits for that program's
+ * result, up to 5 seconds longer than `timeout_seconds`. Then it returns
+ * QRIS_STATUS_OUTCOME_UNKNOWN, and `retry_after_seconds` says when the order becomes
+ * QRIS_ORDER_STATE_UNKNOWN: charge or resolve it after that.
+ *
  * `orders` is from `qris_orders_open`. `new_order` must not be NULL. `order` must not be NULL; set
  * its `size`. It is filled in only on success. `error` may be NULL. Needs the feature `orders`.
  *
@@ -2464,8 +2472,8 @@ qris_status qris_orders_check(const struct qris_orders *orders,
  * `number`, `orders`, `order` and `error` are as for `qris_orders_renew`. Needs the feature
  * `orders`.
  *
- * Statuses: all of `qris_orders_get`, and QRIS_STATUS_ORDER_STATE. Thread-safe, also with the same
- * orders.
+ * Statuses: all of `qris_orders_get`, QRIS_STATUS_ORDER_STATE, and QRIS_STATUS_OUTCOME_UNKNOWN while
+ * its code is being requested. Thread-safe, also with the same orders.
  *
  * # Safety
  *
@@ -2575,7 +2583,7 @@ qris_status qris_orders_acknowledge(const struct qris_orders *orders,
  * Lists orders, the newest first.
  *
  * `orders` is from `qris_orders_open`. `filter` may be NULL: all orders. `list` must not be NULL.
- * It is an array of `capacity` structs; set `size` in the first one. `count` must not be NULL and
+ * It is an array of `capacity` structs. Set `size` of list[0]; it is used as the array stride. `count` must not be NULL and
  * is written only on success: the number of filled structs. If it equals `capacity`, there may be
  * more orders. `error` may be NULL. Needs the feature `orders`.
  *
