@@ -192,7 +192,9 @@ fn ledger_error(py: Python<'_>, error: &qris_ledger::Error) -> PyErr {
         E::Absent => &NOT_FOUND,
         E::State { .. } => &WRONG_STATE,
         E::Unchecked => &NOT_CHECKED,
-        E::TooLarge { .. } | E::TooLong { .. } | E::Url | E::NoPostgres | E::NoFolder => &INVALID_VALUE,
+        E::TooLarge { .. } | E::TooLong { .. } | E::Url | E::NoPostgres | E::NoFolder => {
+            &INVALID_VALUE
+        }
         error if error.is_mismatch() => &CONTENT_MISMATCH,
         _ => &LEDGER_UNAVAILABLE,
     };

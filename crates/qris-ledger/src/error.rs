@@ -202,7 +202,9 @@ pub enum Error {
     #[error("expected a database URL such as sqlite://shop.db: this program has no PostgreSQL")]
     NoPostgres,
     /// The folder of the SQLite file does not exist.
-    #[error("expected a folder for the database file, found none: make the folder, or correct the path")]
+    #[error(
+        "expected a folder for the database file, found none: make the folder, or correct the path"
+    )]
     NoFolder,
     /// Only a SQLite database can be copied as a file.
     #[error("expected a SQLite file to copy, found a PostgreSQL database: use pg_dump")]
