@@ -134,8 +134,9 @@
 //! growing gaps of up to an hour. Manual checks and webhooks (`early`) go before the schedule. Check times
 //! come from [`qris_api::Client::now`], which is the provider's clock, so the host's clock may be wrong.
 //!
-//! After five consecutive payments that a webhook announced, within a day, the schedule makes two checks of
-//! an invoice instead of 33. One payment without a webhook brings the other checks back. Once a day,
+//! After five consecutive payments that a webhook announced, the last within an hour, the schedule makes two
+//! checks of an invoice instead of 33: after five minutes, and at the end. One payment without a webhook, or an
+//! hour without a payment, brings the other checks back. Once a day,
 //! [`Ledger::sweep`] schedules one more check of everything unpaid.
 //!
 //! # Events for other programs

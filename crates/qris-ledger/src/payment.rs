@@ -141,8 +141,8 @@ pub(crate) struct Settling {
 pub(crate) enum Confirmed {
     /// A check.
     Check,
-    /// A check of an invoice that was found after the reply with it was lost.
-    Found,
+    /// A check of an invoice that was found after the reply with it was lost: a webhook or a person named it.
+    Found { by_webhook: bool },
     /// The provider's settlement table, with a text for the event.
     Table(String),
 }
@@ -169,16 +169,16 @@ pub(crate) fn settle(
     let hinted_at = settled.optional_time(1, "hinted_at")?;
     match &by {
         Confirmed::Check => announced(step, hinted_at.is_some(), now)?,
-        Confirmed::Found => announced(step, true, now)?,
-        // No webhook was open.
-        Confirmed::Table(_) => {}
+        Confirmed::Found { by_webhook: true } => announced(step, true, now)?,
+        // A person, or the provider's table, and not the schedule.
+        Confirmed::Found { by_webhook: false } | Confirmed::Table(_) => {}
     }
     let mut what = step.first(sql::AMOUNT, &[order.into()])?.ok_or(Error::Absent)?;
     let (channel, amount) = (what.text(0, "channel")?, what.integer(1, "amount")?);
     step.count(paid_at, &channel, booking.shift(), Happened::Payment(amount));
     let mut words = match by {
         Confirmed::Check => Vec::new(),
-        Confirmed::Found => vec![format!("found as qris_invoiceid {id}")],
+        Confirmed::Found { .. } => vec![format!("found as qris_invoiceid {id}")],
         Confirmed::Table(said) => vec![said],
     };
     let settlement = match step.moved(sql::PAY, &[row.into(), order.into()])? {

@@ -39,7 +39,7 @@ const NEXT: &str = "
 
 /// The webhook's values for an invoice, from before the invoice was recorded.
 const WEBHOOK: &str = "
-    SELECT method, customer_name, rrn, note, paid_at FROM qris_unbooked
+    SELECT method, customer_name, rrn, note, paid_at, status FROM qris_unbooked
     WHERE merchant = $1 AND qris_invoiceid = $2";
 
 /// The provider's reply to the create call was lost, and with it the QR and the date.
@@ -246,6 +246,7 @@ impl Ledger {
             };
             let requested_at = adopted.time(0, "requested_at")?;
             let webhook = [step.merchant.into(), id.into()];
+            let mut by_webhook = false;
             if let Some(mut said) = step.first(WEBHOOK, &webhook)? {
                 let mut webhook = PaymentDetails::default();
                 webhook.method = said.optional_text(0, "method")?;
@@ -253,10 +254,12 @@ impl Ledger {
                 webhook.rrn = said.optional_text(2, "rrn")?;
                 webhook.note = said.optional_text(3, "note")?;
                 let paid_at = said.optional_time(4, "paid_at")?.into();
+                by_webhook = said.text(5, "status")? != NAMED;
                 let [method, name, rrn, note, version] = texts_of(&webhook);
                 step.query(sql::FILL, &[method, name, rrn, note, version, paid_at, row.into()])?;
             }
-            let settling = Settling { row, order: order.id, id: invoice, by: Confirmed::Found };
+            let by = Confirmed::Found { by_webhook };
+            let settling = Settling { row, order: order.id, id: invoice, by };
             let settlement = settle(step, settling, details, now)?;
             let shift = adopted.optional_integer(1, "shift")?;
             step.count(requested_at, order.channel.as_str(), shift, Happened::Invoice);

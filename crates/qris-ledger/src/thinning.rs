@@ -16,8 +16,9 @@ use crate::{Error, sql};
 /// The number of consecutive payments that a webhook must have announced.
 const ANNOUNCED: i64 = 5;
 
-/// The maximum age of the last of them.
-const LATELY: Duration = Duration::from_secs(24 * 60 * 60);
+/// The maximum age of the last of them. A shop without a payment for an hour has checks to spare, and nothing
+/// shows that its webhooks still come.
+const LATELY: Duration = Duration::from_secs(60 * 60);
 
 /// The age of the first check in the thinned schedule. By then most payers have paid, so a payment without a
 /// webhook is found early enough to bring the other checks back.

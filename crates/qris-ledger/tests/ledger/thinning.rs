@@ -97,23 +97,38 @@ pub(crate) fn one_payment_that_no_webhook_announced_brings_the_polls_back(databa
     assert_eq!(booked(&ledger, "INV-24").next_check_at, Some(now.later_by(MINUTE / 4)));
 }
 
-pub(crate) fn announcements_of_more_than_a_day_ago_do_not_count(database: &TestDatabase) {
+pub(crate) fn announcements_of_more_than_an_hour_ago_do_not_count(database: &TestDatabase) {
     let mut ledger = database.open();
     let then = at("2020-08-07 09:00:00");
     for id in 1..=9 {
         sale(&mut ledger, id, true, then);
     }
-    let day = Duration::from_secs(24 * 60 * 60);
+    let hour = MINUTE * 60;
     let first_check = |ledger: &mut Ledger, id, now: WibTime| {
         watched(ledger, id, now);
         let due = booked(ledger, &format!("INV-{id}")).next_check_at.expect("a next check");
         due.timestamp().duration_since(now.timestamp()).as_secs()
     };
-    assert_eq!(first_check(&mut ledger, 10, then.later_by(day)), 300);
-    let later = then.later_by(day + Duration::from_secs(1));
+    assert_eq!(first_check(&mut ledger, 10, then.later_by(hour)), 300);
+    let later = then.later_by(hour + Duration::from_secs(1));
     assert_eq!(first_check(&mut ledger, 11, later), 15);
     // A clock that was a year ahead when the webhooks came.
     assert_eq!(first_check(&mut ledger, 12, at("2019-08-07 09:00:00")), 15);
+}
+
+pub(crate) fn invoices_that_a_person_found_are_no_announcements(database: &TestDatabase) {
+    let mut ledger = database.open();
+    let now = at("2020-08-07 09:00:00");
+    for id in 1..=9 {
+        let name = format!("INV-{id}");
+        let intent = ask_for(&mut ledger, &order(&name), now);
+        ledger.record_unknown(&intent, None, now).expect("an unknown outcome");
+        let found = PaymentDetails::default();
+        let settled = ledger.resolve_paid(&number(&name), InvoiceId::new(id), &found, now);
+        assert_eq!(settled.expect("a payment"), Settlement::Settled);
+    }
+    watched(&mut ledger, 10, now);
+    assert_eq!(checks(&mut ledger, 10, now)[0], 15);
 }
 
 /// Unpaid invoices of these days, each with its final answer, as time passes.
