@@ -407,7 +407,9 @@ impl qris_status {
         use qris_ledger::Error;
 
         match error {
-            Error::Conflict { .. } | Error::UsedEarlier { .. } => Self::OrderConflict,
+            Error::Conflict { .. } | Error::OtherReference | Error::UsedEarlier { .. } => {
+                Self::OrderConflict
+            }
             Error::Absent => Self::Absent,
             Error::State { .. } => Self::OrderState,
             Error::Unchecked => Self::NotChecked,

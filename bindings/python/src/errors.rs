@@ -188,7 +188,7 @@ pub(crate) fn orders_error(py: Python<'_>, error: &qris_orders::Error) -> PyErr 
 fn ledger_error(py: Python<'_>, error: &qris_ledger::Error) -> PyErr {
     use qris_ledger::Error as E;
     let class = match error {
-        E::Conflict { .. } | E::UsedEarlier { .. } => &CONFLICT,
+        E::Conflict { .. } | E::OtherReference | E::UsedEarlier { .. } => &CONFLICT,
         E::Absent => &NOT_FOUND,
         E::State { .. } => &WRONG_STATE,
         E::Unchecked => &NOT_CHECKED,

@@ -29,16 +29,24 @@ pub enum Error {
         /// The requested amount.
         asked: Rupiah,
     },
+    /// The number exists with another reference, so it belongs to another sale.
+    #[error(
+        "this number is booked with another reference: use a new number for a new sale, or send the \
+         reference of that charge if it is the same sale"
+    )]
+    OtherReference,
     /// The number was used on an earlier day, and no reference says that it is the same sale.
     #[error(
-        "expected a number that is new today, found one that was {state} on {day}: use a new \
-         number, or send the reference of that charge if it is the same sale"
+        "expected a number that is new today, found one that was {state} on {day}: use a new number{}",
+        same_sale_advice(*.has_reference)
     )]
     UsedEarlier {
         /// How that charge ended: paid, expired or cancelled.
         state: State,
         /// The day (WIB) of its payment. If it was not paid, the day of its request.
         day: jiff::civil::Date,
+        /// Whether it has a reference. Only then can a charge say that it is the same sale.
+        has_reference: bool,
     },
     /// The number, or the invoice id, is not in the ledger.
     #[error("expected an order with this number, found none")]
@@ -247,7 +255,7 @@ impl Error {
     /// ```
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Conflict { .. } => "conflict",
+            Self::Conflict { .. } | Self::OtherReference => "conflict",
             Self::UsedEarlier { .. } => "used-earlier",
             Self::Absent => "not-found",
             Self::State { .. } => "wrong-state",
@@ -313,6 +321,14 @@ impl Error {
                 | Self::ReferenceTaken
                 | Self::OtherNmid { .. }
         )
+    }
+}
+
+/// What else a caller can do about a number that was used earlier.
+const fn same_sale_advice(has_reference: bool) -> &'static str {
+    match has_reference {
+        true => ", or send the reference of that charge if it is the same sale",
+        false => "",
     }
 }
 

@@ -39,8 +39,8 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::Conflict`] if the number has another amount; [`Error::UsedEarlier`]; [`Error::TooLarge`];
-    /// [`Error::TooLong`] for metadata of more than 16 KiB.
+    /// [`Error::Conflict`] if the number has another amount; [`Error::OtherReference`]; [`Error::UsedEarlier`];
+    /// [`Error::TooLarge`]; [`Error::TooLong`] for metadata of more than 16 KiB.
     pub fn request(&mut self, new: &NewOrder, now: WibTime) -> Result<Request, Error> {
         let terms = Terms::new(new)?;
         self.write(|step| {
@@ -408,7 +408,7 @@ impl Terms {
         Ok(row)
     }
 
-    /// The order, if it is the same sale: the same amount, and not from an earlier day.
+    /// The order, if it is the same sale: the same amount, no other reference, and not from an earlier day.
     fn same_sale(&self, order: Order, new: &NewOrder, now: WibTime) -> Result<Order, Error> {
         if order.amount != new.amount {
             return Err(Error::Conflict { booked: order.amount, asked: new.amount });
@@ -416,9 +416,12 @@ impl Terms {
         if let Some((state, day)) = ended_before(&order, now)
             && (self.reference.is_none() || order.reference != self.reference)
         {
-            return Err(Error::UsedEarlier { state, day });
+            return Err(Error::UsedEarlier { state, day, has_reference: order.reference.is_some() });
         }
-        Ok(order)
+        match (&order.reference, &self.reference) {
+            (Some(booked), Some(asked)) if booked != asked => Err(Error::OtherReference),
+            _ => Ok(order),
+        }
     }
 }
 

@@ -113,7 +113,9 @@ fn number(text: &str) -> Result<TransactionNumber, (StatusCode, String)> {
 fn refusal(error: Error) -> (StatusCode, String) {
     let status = match &error {
         Error::Ledger(qris_ledger::Error::Absent) => StatusCode::NOT_FOUND,
-        Error::Ledger(qris_ledger::Error::Conflict { .. }) => StatusCode::CONFLICT,
+        Error::Ledger(qris_ledger::Error::Conflict { .. } | qris_ledger::Error::OtherReference) => {
+            StatusCode::CONFLICT
+        }
         Error::Ledger(qris_ledger::Error::UsedEarlier { .. }) => StatusCode::CONFLICT,
         _ => StatusCode::BAD_GATEWAY,
     };

@@ -26,7 +26,8 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// [`Error::Provider`], after which the order has the state of [`state_after`](crate::state_after); with
     /// [`Invalid`](qris_api::Error::Invalid) for an amount outside the limits nothing is recorded;
     /// [`Error::Ledger`], for example with [`Conflict`](qris_ledger::Error::Conflict) for another amount,
-    /// with [`UsedEarlier`](qris_ledger::Error::UsedEarlier), or with a code that [must not be
+    /// with [`OtherReference`](qris_ledger::Error::OtherReference), with
+    /// [`UsedEarlier`](qris_ledger::Error::UsedEarlier), or with a code that [must not be
     /// shown](qris_ledger::Error::is_mismatch); [`Error::StillRequested`]; [`Error::UnknownMerchant`].
     pub async fn charge(&self, context: &Context, order: &NewOrder) -> Result<Charged, Error> {
         let served = self.served(context)?;

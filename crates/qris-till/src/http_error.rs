@@ -80,6 +80,7 @@ impl From<LedgerError> for HttpError {
         let code = error.code();
         let status = match &error {
             LedgerError::Conflict { .. }
+            | LedgerError::OtherReference
             | LedgerError::UsedEarlier { .. }
             | LedgerError::State { .. }
             | LedgerError::EndpointOff

@@ -345,6 +345,7 @@ laws! {
         a_number_that_expired_on_an_earlier_day_is_a_conflict,
         the_same_reference_gives_the_paid_invoice_of_an_earlier_day_again,
         a_number_that_was_paid_after_midnight_is_of_today,
+        a_number_with_another_reference_is_a_conflict_on_the_same_day_too,
     }
     orders {
         an_order_is_open_until_its_first_code_is_asked_for,
@@ -390,7 +391,8 @@ laws! {
     thinning {
         after_five_announced_payments_an_invoice_has_two_checks,
         one_payment_that_no_webhook_announced_brings_the_polls_back,
-        announcements_of_more_than_a_day_ago_do_not_count,
+        announcements_of_more_than_an_hour_ago_do_not_count,
+        invoices_that_a_person_found_are_no_announcements,
         once_a_day_each_unpaid_invoice_of_the_day_is_checked_again,
         days_on_which_no_process_ran_are_swept_by_the_next_that_runs,
         the_checks_of_a_sweep_leave_free_slots_for_current_sales,

@@ -440,6 +440,7 @@ const fn is_refusal(error: &Error) -> bool {
             | Error::Absent
             | Error::Conflict { .. }
             | Error::UsedEarlier { .. }
+            | Error::OtherReference
             | Error::Unchecked
             | Error::InvoiceIdTaken
             | Error::ContentTaken

@@ -15,7 +15,7 @@ fn charge(ledger: &mut Ledger, reference: Option<&str>, now: &str) -> Result<Req
 #[track_caller]
 fn assert_used(charged: Result<Request, Error>, expected: State, on: &str) {
     match charged {
-        Err(Error::UsedEarlier { state, day }) => {
+        Err(Error::UsedEarlier { state, day, .. }) => {
             assert_eq!((state, day.to_string()), (expected, on.to_owned()));
         }
         other => panic!("{other:?}"),
@@ -40,8 +40,7 @@ pub(crate) fn a_number_that_was_paid_on_an_earlier_day_is_a_conflict_that_names_
     let words = charge(&mut ledger, None, "2020-08-08 08:00:00").unwrap_err().to_string();
     assert_eq!(
         words,
-        "expected a number that is new today, found one that was paid on 2020-08-07: use a new \
-         number, or send the reference of that charge if it is the same sale",
+        "expected a number that is new today, found one that was paid on 2020-08-07: use a new number",
     );
 }
 
@@ -65,6 +64,9 @@ pub(crate) fn the_same_reference_gives_the_paid_invoice_of_an_earlier_day_again(
     let again = charge(&mut ledger, Some(" order 7\n"), "2020-08-09 08:00:00").unwrap();
     assert!(matches!(again, Request::Known(record) if record.state == State::Paid));
     let other = charge(&mut ledger, Some("order 8"), "2020-08-09 08:00:00");
+    let words = other.as_ref().unwrap_err().to_string();
+    let advice = ": use a new number, or send the reference of that charge if it is the same sale";
+    assert!(words.ends_with(advice), "{words}");
     assert_used(other, State::Paid, "2020-08-07");
     assert_used(charge(&mut ledger, None, "2020-08-09 08:00:00"), State::Paid, "2020-08-07");
 }
@@ -75,4 +77,21 @@ pub(crate) fn a_number_that_was_paid_after_midnight_is_of_today(database: &TestD
     settle(&mut ledger, at("2020-08-08 00:00:00"));
     let again = charge(&mut ledger, None, "2020-08-08 00:10:00").unwrap();
     assert!(matches!(again, Request::Known(record) if record.state == State::Paid));
+}
+
+pub(crate) fn a_number_with_another_reference_is_a_conflict_on_the_same_day_too(database: &TestDatabase) {
+    let mut ledger = database.open();
+    let now = "2020-08-07 11:13:42";
+    assert!(matches!(charge(&mut ledger, Some("order 7"), now).unwrap(), Request::New(_)));
+    let other = charge(&mut ledger, Some("order 8"), now).unwrap_err();
+    assert!(matches!(other, Error::OtherReference), "{other}");
+    assert_eq!(other.code(), "conflict");
+    let mut opened = NewOrder::new(number("INV-1"), Rupiah::new(25_578));
+    opened.reference = Some("order 8".to_owned());
+    assert!(matches!(ledger.open_order(&opened, at(now)), Err(Error::OtherReference)));
+    // Only two references can differ.
+    for same in [None, Some("order 7"), Some(" order 7\n")] {
+        let known = charge(&mut ledger, same, now).unwrap();
+        assert!(matches!(known, Request::Known(_)), "{same:?}");
+    }
 }
