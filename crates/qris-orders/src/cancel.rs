@@ -12,13 +12,13 @@ use crate::{Cancelled, Clock, Context, Error, OrderService, Provider, SharedLedg
 pub(crate) const CHECK_WAIT: Duration = Duration::from_secs(2);
 
 impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
-    /// Cancels an unpaid order. Each of its codes is checked first, if that is allowed within two seconds.
+    /// Cancels an unpaid order. An order that is cancelled already is returned as it is. Each of its codes is checked first, if that is allowed within two seconds.
     /// Codes cannot be withdrawn, so a later payment is still recorded.
     ///
     /// # Errors
     ///
     /// [`Error::Ledger`] with [`State`](qris_ledger::Error::State) for an order that is neither open,
-    /// pending, expired nor paid, and with [`Absent`](qris_ledger::Error::Absent);
+    /// pending, expired, cancelled nor paid, and with [`Absent`](qris_ledger::Error::Absent);
     /// [`Error::StillRequested`]; [`Error::UnknownMerchant`].
     pub async fn cancel(
         &self,
@@ -27,6 +27,9 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     ) -> Result<Cancelled, Error> {
         let served = self.served(context)?;
         let order = self.find(context, number).await?;
+        if order.state == State::Cancelled {
+            return Ok(Cancelled::Now { order, unanswered: None });
+        }
         let order = self.not_requested(context, served, order).await?;
         let mut unanswered = None;
         if matches!(order.state, State::Pending | State::Expired) {
@@ -44,6 +47,10 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
                 // It was paid meanwhile, or before.
                 Err(qris_ledger::Error::State { .. }) if order.state == State::Paid => {
                     Ok((order, true))
+                }
+                // Another call cancelled it meanwhile.
+                Err(qris_ledger::Error::State { .. }) if order.state == State::Cancelled => {
+                    Ok((order, false))
                 }
                 cancelled => cancelled.map(|()| (order, false)),
             }

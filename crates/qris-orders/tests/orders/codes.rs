@@ -126,3 +126,20 @@ async fn an_order_is_cancelled_although_the_provider_does_not_answer_and_that_is
     let paid = service.find(&context(), &number("INV-1")).await.expect("it is booked");
     assert_eq!((paid.state, paid.overpaid), (State::Paid, Rupiah::new(0)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cancelling_a_cancelled_order_gives_the_order_and_asks_nobody() {
+    let shop = Shop::open().await;
+    let service = shop.service().await;
+    let order = charge(&service, "INV-1").await;
+    let first = service.cancel(&context(), &order.number).await.expect("an answer");
+    let Cancelled::Now { order: first, .. } = first else { panic!("{first:?}") };
+    let checks = shop.sandbox.calls().checks();
+    let again = service.cancel(&context(), &order.number).await.expect("the same answer");
+    let Cancelled::Now { order: again, unanswered } = again else { panic!("{again:?}") };
+    assert_eq!((again, unanswered.is_none()), (first, true));
+    assert_eq!(shop.sandbox.calls().checks(), checks);
+    let events = service.ledger().read(&context(), |ledger| ledger.events(&number("INV-1")));
+    let states: Vec<State> = events.await.expect("events").iter().map(|one| one.state).collect();
+    assert_eq!(states.iter().filter(|state| **state == State::Cancelled).count(), 1);
+}
