@@ -320,15 +320,23 @@ fn forget_events(
 fn without_names(payload: &str, is_bill: bool) -> Option<String> {
     let mut body: Json = serde_json::from_str(payload).ok()?;
     let order = body.get_mut("data")?.as_object_mut()?;
-    let mut changed = false;
-    if let Some(name) = order.get_mut("customer_name").filter(|name| name.is_string()) {
-        *name = Json::Null;
-        changed = true;
+    let mut changed = remove_payer(order.get_mut("customer_name"));
+    let invoices = order.get_mut("invoices").and_then(Json::as_array_mut);
+    for invoice in invoices.into_iter().flatten() {
+        changed |= remove_payer(invoice.get_mut("customer_name"));
     }
     if is_bill && let Some(metadata) = order.get_mut("metadata") {
         changed |= remove_customer(metadata);
     }
     changed.then(|| body.to_string())
+}
+
+/// Removes a payer's name. Returns whether there was one.
+fn remove_payer(name: Option<&mut Json>) -> bool {
+    name.filter(|name| name.is_string()).is_some_and(|name| {
+        *name = Json::Null;
+        true
+    })
 }
 
 /// The metadata of a bill without its customer, or nothing if no other member is left. `None` if it has no
@@ -365,6 +373,9 @@ mod tests {
         // Metadata of other programs is left alone.
         let sale = without_names(body, false).expect("a name");
         assert!(sale.contains(r#""customer":"SITI""#) && sale.contains(r#""customer_name":null"#));
+        let twice = r#"{"data":{"customer_name":"SITI","invoices":[{"customer_name":"SITI"},{"customer_name":"BUDI"}]}}"#;
+        let nobody = r#"{"data":{"customer_name":null,"invoices":[{"customer_name":null},{"customer_name":null}]}}"#;
+        assert_eq!(without_names(twice, false).as_deref(), Some(nobody));
         for other in ["", "[]", r#"{"data":{"customer_name":null,"metadata":{"customer":7}}}"#] {
             assert_eq!(without_names(other, true), None, "{other}");
         }

@@ -1,5 +1,6 @@
 //! An order, its invoices and its history.
 
+use std::fmt;
 use std::time::Duration;
 
 use qris_api::{Invoice, InvoiceId, Payment, Rupiah, Tip, TransactionNumber, Trigger, WibTime};
@@ -160,8 +161,9 @@ pub struct Order {
 
 /// One of an order's invoices.
 ///
-/// Its JSON has `state`, `qris_invoiceid`, `qris_request_date` and `paid_at`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Its JSON has `state`, `qris_invoiceid` and `qris_request_date`, and of its payment `paid_at`, `method`,
+/// `customer_name` and `rrn`, which are `null` before it. [`Debug`](fmt::Debug) leaves the name out.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrderInvoice {
     /// The state.
@@ -176,6 +178,10 @@ pub struct OrderInvoice {
     pub watched_until: Option<WibTime>,
     /// When it was paid.
     pub paid_at: Option<WibTime>,
+    /// The payer's bank or wallet.
+    pub method: Option<String>,
+    /// The payer's name.
+    pub customer_name: Option<String>,
     /// The national retrieval reference number (RRN) of its payment.
     pub rrn: Option<String>,
     /// When the last check had no answer. `None` after a check with an answer.
@@ -308,14 +314,36 @@ impl Serialize for Order {
     }
 }
 
+impl fmt::Debug for OrderInvoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OrderInvoice")
+            .field("state", &self.state)
+            .field("qris_invoiceid", &self.qris_invoiceid)
+            .field("qris_request_date", &self.qris_request_date)
+            .field("shown_until", &self.shown_until)
+            .field("watched_until", &self.watched_until)
+            .field("paid_at", &self.paid_at)
+            .field("method", &self.method)
+            .field("customer_name", &self.customer_name.as_ref().map(|_| "[redacted]"))
+            .field("rrn", &self.rrn)
+            .field("unanswered_at", &self.unanswered_at)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Serialize for OrderInvoice {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut json = serializer.serialize_struct("OrderInvoice", 4)?;
+        let paid = |text: &'_ Option<String>| text.clone().filter(|_| self.paid_at.is_some());
+        let mut json = serializer.serialize_struct("OrderInvoice", 7)?;
         json.serialize_field("state", &self.state)?;
         json.serialize_field("qris_invoiceid", &self.qris_invoiceid.map(InvoiceId::get))?;
         let request_date = self.qris_request_date.map(|at| at.to_string());
         json.serialize_field("qris_request_date", &request_date)?;
         json.serialize_field("paid_at", &self.paid_at.map(|at| at.to_string()))?;
+        // A webhook's values are stored before the payment is confirmed.
+        json.serialize_field("method", &paid(&self.method))?;
+        json.serialize_field("customer_name", &paid(&self.customer_name))?;
+        json.serialize_field("rrn", &paid(&self.rrn))?;
         json.end()
     }
 }

@@ -303,6 +303,8 @@ fn order(step: &mut Step<'_>, mut row: Row) -> Result<Order, Error> {
                 shown_until: order.shown_until,
                 watched_until: order.watched_until,
                 paid_at: details.and_then(|details| details.paid_at),
+                method: details.and_then(|details| details.method.clone()),
+                customer_name: details.and_then(|details| details.customer_name.clone()),
                 rrn: details.and_then(|details| details.rrn.clone()),
                 unanswered_at: order.unanswered_at,
                 id: invoice_row,
@@ -333,6 +335,8 @@ fn invoices(step: &mut Step<'_>, order: i64) -> Result<Vec<OrderInvoice>, Error>
             unanswered_at: row.optional_time(9, "unanswered_at")?,
             final_answer_at: row.optional_time(10, "final_answer_at")?,
             requested_at: row.time(11, "requested_at")?,
+            method: row.optional_text(12, "method")?,
+            customer_name: row.optional_text(13, "customer_name")?,
         })
     };
     rows.into_iter().map(invoice).collect()

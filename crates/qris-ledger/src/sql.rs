@@ -357,5 +357,5 @@ pub(crate) const PAGE: &str = newest!("WHERE o.id > $1 ORDER BY o.id LIMIT $2");
 /// All invoices of an order, oldest first.
 pub(crate) const INVOICES: &str = "
     SELECT id, state, qris_invoiceid, qris_request_date, shown_until, watched_until, paid_at, rrn,
-        answered_at, unanswered_at, final_answer_at, requested_at
+        answered_at, unanswered_at, final_answer_at, requested_at, method, customer_name
     FROM qris_invoice WHERE order_id = $1 ORDER BY id";

@@ -14,7 +14,7 @@ pub(crate) enum PayerNames {
 }
 
 impl PayerNames {
-    /// The order with masked names: the payer's name, and the customer's name in the metadata of a
+    /// The order with masked names: the payers' names, and the customer's name in the metadata of a
     /// bill.
     pub(crate) fn in_order(self, order: Cow<'_, Order>) -> Cow<'_, Order> {
         if self == Self::Whole {
@@ -24,10 +24,14 @@ impl PayerNames {
         let name = name.map(masked);
         let metadata = order.metadata.as_deref().filter(|_| order.channel == Channel::Bill);
         let metadata = metadata.and_then(with_masked_customer);
-        if name.is_none() && metadata.is_none() {
+        let is_named = order.invoices.iter().any(|invoice| invoice.customer_name.is_some());
+        if name.is_none() && metadata.is_none() && !is_named {
             return order;
         }
         let mut order = order.into_owned();
+        for invoice in &mut order.invoices {
+            invoice.customer_name = invoice.customer_name.as_deref().map(masked);
+        }
         if let Payment::Paid(details) = &mut order.payment {
             details.customer_name = name;
         }
