@@ -216,7 +216,15 @@ pub(crate) fn a_second_payment_is_recorded_and_reported_as_overpaid(database: &T
     assert_eq!((order.state, order.overpaid), (State::Paid, AMOUNT));
     assert_eq!(order.payment.details().unwrap().customer_name.as_deref(), Some("SITI"));
     assert_eq!(invoice_states(&order), [InvoiceState::Paid, InvoiceState::Paid]);
-    assert_eq!(serde_json::to_value(&order).unwrap()["overpaid"], 25_578);
+    let json = serde_json::to_value(&order).unwrap();
+    assert_eq!(json["overpaid"], 25_578);
+    let payers = json["invoices"].as_array().unwrap().iter().map(|code| &code["customer_name"]);
+    assert_eq!(payers.collect::<Vec<_>>(), ["BUDI", "SITI"], "each code with its payer");
+    assert_eq!(
+        (&json["invoices"][0]["method"], &json["invoices"][0]["rrn"]),
+        (&"BCA".into(), &().into())
+    );
+    assert!(!format!("{order:?}").contains("BUDI"), "no name in a log");
     let last = ledger.events(&number("INV-1")).unwrap().pop().unwrap();
     assert_eq!(
         (last.state, last.detail.as_deref()),

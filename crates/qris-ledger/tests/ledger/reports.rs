@@ -65,7 +65,7 @@ pub(crate) fn the_export_has_every_record_with_its_history(database: &TestDataba
             "customer_name": "SITI", "rrn": null, "overpaid": 0,
             "invoices": [{
                 "state": "paid", "qris_invoiceid": 41_325_511_100_u64, "qris_request_date": made,
-                "paid_at": paid,
+                "paid_at": paid, "method": "BCA", "customer_name": "SITI", "rrn": null,
             }],
             "events": [
                 {"at": made, "state": "requested", "actor": "program"},
@@ -81,7 +81,7 @@ pub(crate) fn the_export_has_every_record_with_its_history(database: &TestDataba
             "qris_nmid": null, "shown_until": null, "watched_until": null,
             "invoices": [{
                 "state": "requested", "qris_invoiceid": null, "qris_request_date": null,
-                "paid_at": null,
+                "paid_at": null, "method": null, "customer_name": null, "rrn": null,
             }],
             "events": [{"at": paid, "state": "requested", "actor": "program"}],
         }),
