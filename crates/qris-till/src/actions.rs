@@ -37,7 +37,13 @@ async fn check(
     Merchant { orders, payers, .. }: Merchant,
     Path(number): Path<String>,
 ) -> Result<Response, HttpError> {
-    let (press, order) = orders.check(&transaction_number(&number)?).await?;
+    let (press, order) = match orders.check(&transaction_number(&number)?).await {
+        Err(Error::Ledger(LedgerError::State { found: State::Open, .. })) => {
+            let words = "no code was asked for yet";
+            return Err(HttpError::new(StatusCode::CONFLICT, "wrong-state", words));
+        }
+        checked => checked?,
+    };
     let view = json!(OrderView::new(&order, payers, orders.now()));
     let (wait, code, message) = match press {
         Press::Accepted { left } => {

@@ -41,7 +41,14 @@ pub(crate) fn number_in_body(text: &str) -> Result<TransactionNumber, HttpError>
 }
 
 pub(crate) async fn find(orders: &Orders, number: &str) -> Result<Order, HttpError> {
-    Ok(orders.find(&transaction_number(number)?).await?)
+    let number = transaction_number(number)?;
+    match orders.find(&number).await {
+        Err(qris_orders::Error::Ledger(qris_ledger::Error::Absent)) => {
+            let words = format!("there is no order {number}");
+            Err(HttpError::new(StatusCode::NOT_FOUND, "not-found", words))
+        }
+        found => Ok(found?),
+    }
 }
 
 /// The paid order whose receipt has this code.

@@ -62,3 +62,16 @@ async fn a_sale_is_cancelled_even_if_the_check_before_has_no_answer() {
     assert_eq!(cancelled["state"], "cancelled");
     assert_eq!(shop.sandbox.calls().checks(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_cancel_is_answered_with_the_order_as_it_is() {
+    let shop = Shop::with(HOUR, |settings| settings).await;
+    charge(shop.at(), "INV-1", 500).await.json(201);
+    post(shop.at(), "/api/orders/INV-1/cancel", "").await.json(200);
+    let checks = shop.sandbox.calls().checks();
+    let again = post(shop.at(), "/api/orders/INV-1/cancel", "").await.json(200);
+    assert_eq!(again["state"], "cancelled");
+    assert_eq!(shop.sandbox.calls().checks(), checks);
+    let missing = post(shop.at(), "/api/orders/INV-2/cancel", "").await.json(404);
+    assert_eq!(missing["message"], "there is no order INV-2");
+}

@@ -60,3 +60,19 @@ async fn the_same_reference_in_the_body_or_the_header_gives_yesterdays_invoice()
     let empty = r#"{"number":"1001","amount":500,"reference":" "}"#;
     assert_eq!(post(shop.at(), "/api/orders", empty).await.json(422)["error"], "invalid");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_number_of_an_order_with_another_reference_is_a_conflict() {
+    let shop = Shop::open().await;
+    let with = |reference: &str| {
+        format!(r#"{{"number":"1001","amount":500,"reference":"{reference}","code":false}}"#)
+    };
+    post(shop.at(), "/api/orders", &with("cart-7")).await.json(201);
+    let refused = post(shop.at(), "/api/orders", &with("cart-8")).await.json(409);
+    assert_eq!(refused["error"], "conflict");
+    let words = refused["message"].as_str().unwrap();
+    assert!(words.starts_with("this number is booked with another reference"), "{words}");
+    assert_eq!(post(shop.at(), "/api/orders", &with("cart-7")).await.json(200)["number"], "1001");
+    let early = post(shop.at(), "/api/orders/1001/check", "").await.json(409);
+    assert_eq!(early["message"], "no code was asked for yet");
+}
