@@ -122,6 +122,10 @@ fn create(name: &PersonName, role: TokenRole, common: &Common) -> io::Result<()>
         Secret::generate().ok_or_else(|| io::Error::other(message!("token-no-random-numbers")))?;
     let added = ledger.add_token(name, role, merchant.as_ref(), &secret.hash(), WibTime::now());
     let token = added.map_err(io::Error::other)?;
+    let has_owner_token = std::env::var_os("QRIS_TILL_TOKEN").is_some_and(|text| !text.is_empty());
+    if !has_owner_token && !ledger.has_users().map_err(io::Error::other)? {
+        anstream::eprintln!("{}", message!("token-till-open"));
+    }
     if common.json {
         return print_json(&TokenView { token: Some(secret.reveal()), ..TokenView::new(&token) });
     }

@@ -416,7 +416,11 @@ impl Terms {
         if let Some((state, day)) = ended_before(&order, now)
             && (self.reference.is_none() || order.reference != self.reference)
         {
-            return Err(Error::UsedEarlier { state, day, has_reference: order.reference.is_some() });
+            return Err(Error::UsedEarlier {
+                state,
+                day,
+                has_reference: order.reference.is_some(),
+            });
         }
         match (&order.reference, &self.reference) {
             (Some(booked), Some(asked)) if booked != asked => Err(Error::OtherReference),

@@ -23,7 +23,7 @@ use crate::failed_logins::{ask_later, too_many_logins};
 use crate::http_error::{HttpError, refuse};
 use crate::secret::Secret;
 use crate::state::AppState;
-use crate::{cookie, origin, pages, permissions};
+use crate::{cookie, http_error, origin, pages, permissions};
 
 /// How often a stream of events checks that its reader still has access.
 const LOOK_EVERY: Duration = Duration::from_secs(3);
@@ -67,7 +67,7 @@ pub(crate) async fn authorize(
     if let Some(access) = &access
         && !is_permitted(access, &request)
     {
-        return forbidden(&request);
+        return wrong_method(&request).unwrap_or_else(|| forbidden(&request));
     }
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
     // A cookie is for the till's own pages. If nobody needs to sign in, the allowed sites have
@@ -118,7 +118,7 @@ impl Claims {
         let headers = request.headers();
         Self {
             is_open: permissions::is_open(request.method().as_str(), request.uri().path()),
-            bearer: bearer(headers).map(str::to_owned),
+            bearer: bearer(headers),
             cookie: cookie::read(headers).map(str::to_owned),
             ticket: ticket(request),
             is_use: is_use(request),
@@ -160,7 +160,8 @@ async fn admit(
             return Ok(Admission::ByBrowser(access));
         }
     }
-    if needs_no_sign_in {
+    // A wrong token is refused even if nobody needs to sign in.
+    if needs_no_sign_in && bearer.is_none() {
         return Ok(Admission::ByBrowser(Access::anybody()));
     }
     let redeemed = ticket.as_deref().and_then(|text| app.tickets.redeem(text, Instant::now()));
@@ -191,6 +192,16 @@ fn is_permitted(access: &Access, request: &Request) -> bool {
     }
 }
 
+/// The error for a method that the path does not have. It comes before the check of the role.
+fn wrong_method(request: &Request) -> Option<Response> {
+    let path = request.extensions().get::<MatchedPath>()?.as_str();
+    if permissions::find(request.method().as_str(), path).is_some() {
+        return None;
+    }
+    let allowed = permissions::methods(path);
+    (!allowed.is_empty()).then(|| http_error::wrong_method(&allowed))
+}
+
 /// A body that ends when its reader loses access.
 fn ended_with(app: Arc<AppState>, access: Access, body: Body) -> Body {
     let revoked = Box::pin(async move {
@@ -205,9 +216,11 @@ fn ended_with(app: Arc<AppState>, access: Access, body: Body) -> Body {
     Body::from_stream(body.into_data_stream().take_until(revoked))
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+/// The token of the header `Authorization`; empty if the header has another form.
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let header = headers.get(AUTHORIZATION)?.to_str().unwrap_or_default();
+    let bearer = header.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    Some(bearer.map_or_else(String::new, |(_, token)| token.trim().to_owned()))
 }
 
 /// The ticket in the query of a stream of events. For other paths it has no effect.
@@ -242,8 +255,12 @@ fn unauthorized(request: &Request) -> Response {
     if is_for_a_page(request) {
         return (StatusCode::UNAUTHORIZED, pages::login()).into_response();
     }
-    let words =
-        "expected the header Authorization: Bearer with a token, or the cookie of a session";
+    let words = match request.headers().contains_key(AUTHORIZATION) {
+        true => "this token is not known",
+        false => {
+            "expected the header Authorization: Bearer with a token, or the cookie of a session"
+        }
+    };
     let mut response = refuse(StatusCode::UNAUTHORIZED, "unauthorized", words);
     response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     response

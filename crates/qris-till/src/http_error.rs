@@ -147,6 +147,17 @@ impl From<DrawError> for HttpError {
     }
 }
 
+const WRONG_METHOD: &str = "expected a method from /openapi.json, found another";
+
+/// The error for a method that a path does not have.
+pub(crate) fn wrong_method(allowed: &str) -> Response {
+    let mut refused = refuse(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", WRONG_METHOD);
+    if let Ok(allowed) = HeaderValue::from_str(allowed) {
+        refused.headers_mut().insert(ALLOW, allowed);
+    }
+    refused
+}
+
 /// Gives the framework's error answers the till's JSON body. The framework answers with plain text
 /// or nothing.
 pub(crate) async fn json_error_body(request: Request, next: Next) -> Response {
@@ -164,7 +175,7 @@ pub(crate) async fn json_error_body(request: Request, next: Next) -> Response {
     }
     let words = match status {
         StatusCode::NOT_FOUND => "expected one of the paths in /openapi.json, found another",
-        StatusCode::METHOD_NOT_ALLOWED => "expected a method from /openapi.json, found another",
+        StatusCode::METHOD_NOT_ALLOWED => WRONG_METHOD,
         _ => "expected a percent-encoded path in UTF-8, found another",
     };
     let mut refused = refuse(status, code, words);

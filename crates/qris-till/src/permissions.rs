@@ -124,6 +124,15 @@ pub(crate) fn find(method: &str, path: &str) -> Option<&'static Permission> {
     PERMISSIONS.iter().find(|one| one.method == method && one.path == path)
 }
 
+/// The methods of a path, as in the header `Allow`. Empty for a path that is not in the table.
+pub(crate) fn methods(path: &str) -> String {
+    let methods = PERMISSIONS.iter().filter(|one| one.path == path).map(|one| match one.method {
+        "GET" => "GET,HEAD",
+        method => method,
+    });
+    methods.collect::<Vec<_>>().join(",")
+}
+
 /// Whether a path needs no authentication, or has its own secret.
 pub(crate) fn is_open(method: &str, path: &str) -> bool {
     path.starts_with("/webhook/")

@@ -19,6 +19,7 @@ pin-stdin-only = expected --pin-stdin on this system
 
 token-revoked = { $name } no longer gives access
 token-shown-once = the token of { $name }, shown only now:
+token-till-open = note: without QRIS_TILL_TOKEN and without users, everyone on this machine has full access to the till without a token. Set QRIS_TILL_TOKEN for the till, or add an owner with qris user add
 token-all-merchants = all merchants
 token-used = used { $at }
 token-never-used = never used

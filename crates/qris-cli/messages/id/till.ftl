@@ -19,6 +19,7 @@ pin-stdin-only = seharusnya --pin-stdin di sistem ini
 
 token-revoked = { $name } tidak memberi akses lagi
 token-shown-once = token { $name }, hanya ditampilkan sekali:
+token-till-open = catatan: tanpa QRIS_TILL_TOKEN dan tanpa pengguna, siapa pun di komputer ini punya akses penuh ke kasir tanpa token. Isi QRIS_TILL_TOKEN untuk kasir, atau tambahkan pemilik dengan qris user add
 token-all-merchants = semua merchant
 token-used = dipakai { $at }
 token-never-used = belum pernah dipakai

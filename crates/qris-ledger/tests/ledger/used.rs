@@ -79,7 +79,9 @@ pub(crate) fn a_number_that_was_paid_after_midnight_is_of_today(database: &TestD
     assert!(matches!(again, Request::Known(record) if record.state == State::Paid));
 }
 
-pub(crate) fn a_number_with_another_reference_is_a_conflict_on_the_same_day_too(database: &TestDatabase) {
+pub(crate) fn a_number_with_another_reference_is_a_conflict_on_the_same_day_too(
+    database: &TestDatabase,
+) {
     let mut ledger = database.open();
     let now = "2020-08-07 11:13:42";
     assert!(matches!(charge(&mut ledger, Some("order 7"), now).unwrap(), Request::New(_)));

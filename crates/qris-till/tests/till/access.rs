@@ -2,9 +2,11 @@
 
 use std::net::SocketAddr;
 
+use qris_ledger::TokenRole;
 use qris_sandbox::Sandbox;
 use qris_till::{Error, Settings, Till};
 
+use crate::people::{add_token, bearer};
 use crate::running::{get, post, send};
 use crate::shop::{HOOK, HOUR, Shop, TOKEN, client, with_token};
 
@@ -109,4 +111,37 @@ async fn pages_may_load_nothing_from_elsewhere_and_stand_in_no_frame() {
         let body = get(shop.at(), page).await.body;
         assert!(!body.contains("http://") && !body.contains("https://"), "{page}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_is_not_known_is_refused_by_a_till_that_asks_nobody() {
+    let shop = Shop::with(HOUR, |settings| settings).await;
+    let wrong = ["Bearer x", "Bearer 0c9f1d7ab4e84f3b9d63", "bearer", "Basic cXJpczpxcmlz"];
+    let at = shop.at();
+    let refused = wrong.map(|header| async move {
+        let header = format!("Authorization: {header}\r\n");
+        let refusal = send(at, "GET", "/api/orders", &header, "").await.unwrap().json(401);
+        assert_eq!(refusal["message"], "this token is not known", "{header}");
+    });
+    futures_util::future::join_all(refused).await;
+    assert_eq!(get(shop.at(), "/api/orders").await.status, 200);
+    let program = bearer(&add_token(&shop, "erp", TokenRole::Program, None));
+    assert_eq!(send(shop.at(), "GET", "/api/orders", &program, "").await.unwrap().status, 200);
+    let answer = send(shop.at(), "GET", "/report", &program, "").await.unwrap();
+    assert_eq!(answer.status, 403, "a program's token, and not everybody's rights");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_method_that_a_path_does_not_have_is_said_to_be_wrong_whoever_asks() {
+    let shop = Shop::with(HOUR, with_token).await;
+    let program = bearer(&add_token(&shop, "erp", TokenRole::Program, None));
+    for headers in [program.as_str(), &bearer(TOKEN)] {
+        let answer = send(shop.at(), "PUT", "/api/orders/INV-1/check", headers, "").await.unwrap();
+        assert_eq!(answer.json(405)["error"], "wrong-method", "{headers}");
+        assert!(answer.head.contains("allow: POST"), "{}", answer.head);
+        let answer = send(shop.at(), "DELETE", "/api/orders", headers, "").await.unwrap();
+        assert_eq!(answer.json(405)["error"], "wrong-method", "{headers}");
+    }
+    let answer = send(shop.at(), "PUT", "/api/orders/INV-1/check", "", "").await.unwrap();
+    assert_eq!(answer.json(401)["error"], "unauthorized", "nobody is told what there is");
 }
