@@ -2,7 +2,7 @@
 
 use qris_api::Rupiah;
 use qris_ledger::Error as LedgerError;
-use qris_orders::{Cancelled, Error, Renewed, State};
+use qris_orders::{Cancelled, Error, Renewed, SharedLedger as _, State};
 use qris_sandbox::{Fault, Lasting, On};
 
 use crate::shop::{AMOUNT, Shop, charge, context, number, questions_of_a_check};
