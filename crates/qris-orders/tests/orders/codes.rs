@@ -139,7 +139,8 @@ async fn cancelling_a_cancelled_order_gives_the_order_and_asks_nobody() {
     let Cancelled::Now { order: again, unanswered } = again else { panic!("{again:?}") };
     assert_eq!((again, unanswered.is_none()), (first, true));
     assert_eq!(shop.sandbox.calls().checks(), checks);
-    let events = service.ledger().read(&context(), |ledger| ledger.events(&number("INV-1")));
+    let context = context();
+    let events = service.ledger().read(&context, |ledger| ledger.events(&number("INV-1")));
     let states: Vec<State> = events.await.expect("events").iter().map(|one| one.state).collect();
     assert_eq!(states.iter().filter(|state| **state == State::Cancelled).count(), 1);
 }
