@@ -2583,9 +2583,9 @@ qris_status qris_orders_acknowledge(const struct qris_orders *orders,
  * Lists orders, the newest first.
  *
  * `orders` is from `qris_orders_open`. `filter` may be NULL: all orders. `list` must not be NULL.
- * It is an array of `capacity` structs. Set `size` of list[0]; it is used as the array stride. `count` must not be NULL and
- * is written only on success: the number of filled structs. If it equals `capacity`, there may be
- * more orders. `error` may be NULL. Needs the feature `orders`.
+ * It is an array of `capacity` structs. Set `size` of the first struct; it is used as the array
+ * stride. `count` must not be NULL and is written only on success: the number of filled structs. If
+ * it equals `capacity`, there may be more orders. `error` may be NULL. Needs the feature `orders`.
  *
  * Statuses: all of `qris_orders_get` except QRIS_STATUS_ABSENT; also QRIS_STATUS_UNKNOWN_VALUE and
  * QRIS_STATUS_VALUE_REFUSED (`code` is `from`, `to`, `after_created_at` or `transaction-number`).

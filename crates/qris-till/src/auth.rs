@@ -216,11 +216,12 @@ fn ended_with(app: Arc<AppState>, access: Access, body: Body) -> Body {
     Body::from_stream(body.into_data_stream().take_until(revoked))
 }
 
-/// The token of the header `Authorization`; empty if the header has another form.
+/// The token of the header `Authorization: Bearer`; empty if the scheme stands alone. Other schemes,
+/// such as the Basic of a proxy in front of the till, say nothing about the till.
 fn bearer(headers: &HeaderMap) -> Option<String> {
-    let header = headers.get(AUTHORIZATION)?.to_str().unwrap_or_default();
-    let bearer = header.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    Some(bearer.map_or_else(String::new, |(_, token)| token.trim().to_owned()))
+    let header = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
 }
 
 /// The ticket in the query of a stream of events. For other paths it has no effect.
@@ -255,11 +256,10 @@ fn unauthorized(request: &Request) -> Response {
     if is_for_a_page(request) {
         return (StatusCode::UNAUTHORIZED, pages::login()).into_response();
     }
-    let words = match request.headers().contains_key(AUTHORIZATION) {
-        true => "this token is not known",
-        false => {
-            "expected the header Authorization: Bearer with a token, or the cookie of a session"
-        }
+    let words = if bearer(request.headers()).is_some() {
+        "this token is not known"
+    } else {
+        "expected the header Authorization: Bearer with a token, or the cookie of a session"
     };
     let mut response = refuse(StatusCode::UNAUTHORIZED, "unauthorized", words);
     response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

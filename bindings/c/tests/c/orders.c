@@ -240,7 +240,10 @@ static void expiring(qris_orders *orders, struct seen_events *seen)
   CHECK_STATUS(QRIS_STATUS_OK, qris_orders_cancel(orders, "INV-2", &order, NULL));
   CHECK(order.state == QRIS_ORDER_STATE_CANCELLED);
   await_event(orders, seen, QRIS_EVENT_TYPE_CANCELLED, "INV-2");
-  CHECK_STATUS(QRIS_STATUS_ORDER_STATE, qris_orders_cancel(orders, "INV-2", &order, &error));
+  order = empty_order();
+  CHECK_STATUS(QRIS_STATUS_OK, qris_orders_cancel(orders, "INV-2", &order, NULL));
+  CHECK(order.state == QRIS_ORDER_STATE_CANCELLED);
+  CHECK_STATUS(QRIS_STATUS_ORDER_STATE, qris_orders_renew(orders, "INV-2", &order, &error));
   CHECK(error.status == QRIS_STATUS_ORDER_STATE && strcmp(error.code, "wrong-state") == 0);
   CHECK(strlen(error.message) > 0);
 }
