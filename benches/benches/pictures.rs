@@ -73,6 +73,42 @@ fn read(c: &mut Criterion) {
     group.finish();
 }
 
+/// Pictures of 12 megapixels without a symbol: each attempt there is fails. At most 1.5 s is allowed.
+fn hopeless(c: &mut Criterion) {
+    let mut group = c.benchmark_group("read 12 megapixels without a symbol");
+    group.sample_size(10);
+    let mut state = 88_172_645_463_325_252_u64;
+    let mut noise = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 32) as u8
+    };
+    let noise = GrayImage::from_fn(4_000, 3_000, |_, _| image::Luma([noise()]));
+    // The finders of symbols, side by side.
+    let finders = GrayImage::from_fn(4_000, 3_000, |x, y| {
+        let from_middle = |at: u32| (at / 2 % 9).abs_diff(4);
+        let ring = from_middle(x).max(from_middle(y));
+        image::Luma([if ring == 3 || ring < 2 { 0 } else { 255 }])
+    });
+    for (name, picture) in [("noise", noise), ("finders", finders)] {
+        let file = png(&picture);
+        group.bench_function(name, |b| {
+            b.iter(|| assert!(qris_image::read(black_box(&file)).expect("a picture").is_empty()));
+        });
+        group.bench_function(format!("{name}, decoding only"), |b| {
+            b.iter(|| decoded(black_box(&file)));
+        });
+    }
+    group.finish();
+}
+
+fn png(picture: &GrayImage) -> Vec<u8> {
+    let mut file = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut file, image::ImageFormat::Png).expect("a picture in memory");
+    file.into_inner()
+}
+
 fn decoded(file: &[u8]) -> GrayImage {
     image::load_from_memory(file).expect("a whole picture").into_luma8()
 }
@@ -109,5 +145,5 @@ fn by_zbar(file: &Path, pictures: u64) -> Duration {
     taken
 }
 
-criterion_group!(pictures, draw, read);
+criterion_group!(pictures, draw, read, hopeless);
 criterion_main!(pictures);
