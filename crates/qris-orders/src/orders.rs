@@ -82,8 +82,7 @@ struct Shared {
 }
 
 impl Orders {
-    /// Opens the ledger, binds it to each merchant's account, and starts watching: [`connect`](Self::connect)
-    /// and [`watch`](Self::watch).
+    /// Opens the ledger and starts watching: [`connect`](Self::connect), then [`watch`](Self::watch).
     ///
     /// # Errors
     ///
@@ -94,10 +93,9 @@ impl Orders {
         Ok(orders)
     }
 
-    /// Opens the ledger and binds it to each merchant's account, without watching. The program that
-    /// [watches](Self::watch) makes the due checks; it may be another one.
-    ///
-    /// Refuses a ledger of another account, because a sandbox could report a shop's unpaid orders as paid.
+    /// Opens the ledger without watching. A program that [watches](Self::watch), this one or another, makes the
+    /// due checks. The ledger records each merchant's account, and one of another account is refused,
+    /// because a sandbox could report a shop's unpaid orders as paid.
     ///
     /// # Errors
     ///
