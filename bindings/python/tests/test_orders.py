@@ -357,9 +357,9 @@ def test_orders_that_cannot_be_opened_raise_the_reason(sandbox: qris.SandboxServ
     with pytest.raises(qris.InvalidValue) as invalid:
         qris.Orders("mysql://shop", merchant)
     assert invalid.value.code == "database-url"
-    with pytest.raises(qris.LedgerUnavailable) as failed:
+    with pytest.raises(qris.InvalidValue) as invalid:
         qris.Orders(tmp_path / "no" / "such" / "folder.db", merchant)
-    assert failed.value.code == "books-unavailable"
+    assert invalid.value.code == "no-folder"
     path = tmp_path / "shop.db"
     qris.Orders(path, merchant).close()
     with qris.SandboxServer(merchant_id="654321") as other:
