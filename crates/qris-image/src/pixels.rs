@@ -5,6 +5,7 @@ mod jpeg;
 mod kind;
 mod png;
 mod segments;
+mod webp;
 
 use std::error::Error;
 use std::io::Cursor;
@@ -111,6 +112,9 @@ pub(crate) fn picture(file: &[u8], max_pixels: u64) -> Result<Picture, ReadError
         Kind::WebP => {
             let webp = WebPDecoder::new(Cursor::new(file));
             let webp = webp.map_err(|error| damaged(error.into()))?;
+            if !webp::frames_fit(file, webp.dimensions()) {
+                return Err(damaged("a frame is larger than the picture".into()));
+            }
             // Colours, and those of a frame, its opacity and brightness, before they are joined.
             let each = match (webp.has_animation(), webp.color_type()) {
                 (true, _) => 19,

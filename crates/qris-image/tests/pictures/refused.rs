@@ -95,7 +95,12 @@ fn a_bomb_is_given_no_more_memory_than_its_header_needs() {
     encoder.write_header().unwrap().write_image_data(&[0; 64]).unwrap();
     assert!(small.len() < 1 << 20, "{} bytes", small.len());
 
-    for (file, most) in [(huge, 1 << 20), (small, 32 << 20)] {
+    // A picture of 260 by 260 pixels with a frame of 11,780 by 11,886.
+    let frame = include_bytes!("files/frame_larger_than_its_picture.webp").to_vec();
+    let refusal = qris_image::read(&frame).expect_err("a damaged file");
+    assert!(matches!(refusal, ReadError::Damaged { format: "WebP", .. }), "{refusal}");
+
+    for (file, most) in [(huge, 1 << 20), (small, 32 << 20), (frame, 1 << 20)] {
         let used = allocation_counter::measure(|| {
             let _ = qris_image::read(&file);
         });
