@@ -75,6 +75,7 @@ def test_nothing_is_checked_before_the_watch_and_after_it(
     order = orders.charge("INV-1", 25_578)
     assert order.qris_invoiceid is not None
     sandbox.pay(order.qris_invoiceid)
+    assert not orders.is_ready()
     watch = orders.watch()
     with pytest.raises(RuntimeError, match="without a running watch"):
         orders.watch()
@@ -82,6 +83,7 @@ def test_nothing_is_checked_before_the_watch_and_after_it(
     assert orders.is_ready()
     watch.stop()
     watch.stop()
+    assert not orders.is_ready()
     later = orders.charge("INV-2", 25_578)
     assert later.qris_invoiceid is not None
     sandbox.pay(later.qris_invoiceid)

@@ -134,6 +134,11 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         served: &Served<P>,
         mut order: Order,
     ) -> Result<Order, Error> {
+        // The other process may have been killed long ago.
+        match self.not_requested(context, served, order.clone()).await {
+            Err(Error::StillRequested { .. }) => {}
+            ended => return ended,
+        }
         let asked = self.clock.elapsed();
         let waited = || self.clock.elapsed().saturating_sub(asked);
         while order.state == State::Requested && waited() < served.merchant.answer_within {

@@ -58,7 +58,6 @@ const DATABASE_LIMIT: Duration = Duration::from_secs(5);
 ///     Charged::Created(order) => println!("show {:?}", order.invoice),
 ///     Charged::Known(order) => println!("it was charged before: {}", order.state),
 /// }
-/// // The same number and amount again are the same order.
 /// assert!(matches!(orders.charge(&order).await?, Charged::Known(_)));
 /// orders.stop().await;
 /// # Ok(())
@@ -429,12 +428,13 @@ impl Orders {
         self.shared.service.ledger.invalid_rows()
     }
 
-    /// Whether a charge would be accepted and a payment recorded: the watcher finished a round in the last
-    /// minute, the provider has refused no key, writes succeed, and the program is not stopping.
+    /// Whether a charge would be accepted and a payment recorded: this program watches and finished a round in
+    /// the last minute, the provider has refused no key, writes succeed, and the program is not stopping.
     pub async fn is_ready(&self) -> bool {
         let Shared { service, is_stopping, .. } = &*self.shared;
         let now = crate::Clock::elapsed(service.clock());
         !is_stopping.load(Ordering::Relaxed)
+            && self.is_watching()
             && service.health().is_running(now)
             && service.health().refused_keys(now).is_empty()
             && timeout(DATABASE_LIMIT, self.is_writable()).await.unwrap_or(false)

@@ -23,7 +23,8 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// There is no new code with [`Error::Unanswered`], if an older code had no answer, and with
     /// [`Error::TooSoon`], if it may not be checked yet. [`Error::Ledger`] with
     /// [`State`](qris_ledger::Error::State) for an order that is not expired or has an unknown outcome, and
-    /// with [`Absent`](qris_ledger::Error::Absent); [`Error::StillRequested`]; the errors of [`charge`](Self::charge) for the new code.
+    /// with [`Absent`](qris_ledger::Error::Absent); [`Error::StillRequested`]; the errors of
+    /// [`charge`](Self::charge) for the new code.
     pub async fn renew(
         &self,
         context: &Context,

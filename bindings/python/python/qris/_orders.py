@@ -82,8 +82,8 @@ class Orders(OrdersSettings):
     same database at the same time, and see the same orders. The budget of the key is in it too.
 
     A program that watches checks each code as often as the provider allows: run `watch` in at least
-    one program. If a program is killed during a charge or payment, the next one that watches finds
-    out the outcome.
+    one program. If a program is killed, the next one that watches continues. An order whose code was
+    being created then becomes `unknown`: a webhook, or a person with `resolve`, ends that.
 
     With `public_url`, orders have the link of a payment page, which a till on the same database
     serves. `pay_key_file` has the key of these links; by default it is next to the SQLite file.
@@ -283,8 +283,8 @@ class Orders(OrdersSettings):
 
     def watch(self) -> Watch:
         """Watches the orders of all merchants, in its own thread without Python: checks codes
-        within the budget of the key, expires codes after their shown time, settles payments, finds
-        out the outcome of charges of killed programs, and creates recurring bills. It runs until
+        within the budget of the key, expires codes after their shown time, settles payments, marks
+        orders `unknown` whose charge was cut off, and creates recurring bills. It runs until
         `Watch.stop` or the end of the `with` statement.
 
         Several programs may watch one database; each check is made by one of them. A second watch in

@@ -10,11 +10,11 @@
 
 mod camera;
 #[path = "../../tests/pictures/grey.rs"]
-#[allow(dead_code, reason = "the tests use more of it")]
+#[expect(dead_code, reason = "the tests use more of it")]
 mod grey;
 mod kinds;
 #[path = "../../tests/pictures/vectors.rs"]
-#[allow(dead_code, reason = "the tests use more of it")]
+#[expect(dead_code, reason = "the tests use more of it")]
 mod vectors;
 
 use std::error::Error;

@@ -60,6 +60,18 @@ async fn stopping_waits_for_the_charge_that_is_under_way() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_program_is_ready_only_while_it_watches() {
+    let shop = Shop::open().await;
+    let orders = shop.orders().await;
+    assert!(orders.is_ready().await);
+    orders.stop_watching().await;
+    assert!(!orders.is_ready().await);
+    orders.watch();
+    assert!(orders.is_ready().await);
+    orders.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_number_that_another_process_is_charging_gets_the_code_of_that_charge() {
     let shop = Shop::open().await;
     let (one, two) = (shop.service().await, shop.service().await);
@@ -150,6 +162,23 @@ async fn an_order_of_a_killed_process_can_be_resolved_at_once_when_its_time_is_o
     let next = shop.service_with(hasty).await;
     let resolved = next.resolve_not_made(&context(), &order.number, "portal").await;
     assert_eq!(resolved.expect("it is unknown").state, State::Rejected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_charge_does_not_wait_for_a_process_whose_time_is_over() {
+    let shop = Shop::open().await;
+    let order = killed_while_requesting(&shop).await;
+    let hasty = |mut merchant: Merchant<_>| {
+        (merchant.abandon_after, merchant.answer_within) =
+            (Duration::ZERO, Duration::from_secs(600));
+        merchant
+    };
+    let (context, next) = (context(), shop.service_with(hasty).await);
+    let charge = next.charge(&context, &order);
+    let charged = tokio::time::timeout(Duration::from_secs(60), charge).await;
+    let charged = charged.expect("an answer within a minute").expect("it is booked");
+    let Charged::Known(known) = charged else { panic!("{charged:?}") };
+    assert_eq!((known.state, shop.sandbox.calls().creates()), (State::Unknown, 1));
 }
 
 /// An order whose process was killed before the provider answered.
