@@ -1,21 +1,32 @@
 # Read by .ci/run and .ci/test. With names as arguments only those steps run.
 #
-#   step NAME COMMAND…    runs a step and says how long it took
+#   step NAME COMMAND…    runs a step and says how long it took, and how much of the processors
 #   beside NAME COMMAND…  starts a step that mostly waits; the next steps run meanwhile
 #   join NAME             waits for such a step, and prints its output
 only=("$@")
+mkdir -p target/steps
 
 selected() {
   ((${#only[@]} == 0)) || [[ $1 == setup || " ${only[*]} " == *" $1 "* ]]
 }
 
+# Sets `cpu` to the seconds of processor time of the programs that have ended so far.
+cpu_seconds() {
+  times >"target/steps/cpu.$$"
+  cpu=$(awk -F'[ms ]+' 'NR == 2 { print int($1 * 60 + $2 + $3 * 60 + $4) }' "target/steps/cpu.$$")
+  rm "target/steps/cpu.$$"
+}
+
 step() {
-  local name=$1 start=$SECONDS
+  local name=$1 start=$SECONDS cpu before
   shift
   selected "$name" || return 0
   printf '\n== %s\n' "$name"
+  cpu_seconds
+  before=$cpu
   "$@"
-  printf '== %s: %d s\n' "$name" $((SECONDS - start))
+  cpu_seconds
+  printf '== %s: %d s (CPU: %d s)\n' "$name" $((SECONDS - start)) $((cpu - before))
 }
 
 beside() {
@@ -23,10 +34,13 @@ beside() {
   shift
   selected "$name" || return 0
   printf '\n== %s: started, its output comes later\n' "$name"
-  mkdir -p target/steps
   # A session of its own: what a failed gate leaves running is ended with it.
-  setsid bash -c '"$@"; code=$?; printf "== %s: %d s\n" "$0" "$SECONDS"; exit "$code"' "$name" "$@" \
-    >"target/steps/$name" 2>&1 </dev/null &
+  setsid bash -c '
+    set -euo pipefail
+    command=("${@:2}")
+    set -- "$1"
+    source .ci/step.sh
+    step "$1" "${command[@]}"' beside "$name" "$@" >"target/steps/$name" 2>&1 </dev/null &
   beside_pids[$name]=$!
 }
 

@@ -5,8 +5,7 @@
 //!
 //! - With a file, a story writes to `TMPDIR`, and each write waits for the disk. A copy is made
 //!   while the file is open, like a backup, and restored while it is closed.
-//! - The server does not wait for its disk (`fsync = off`), because it is never killed here. A copy
-//!   is a separate schema.
+//! - With a server a copy is a separate schema.
 //! - With PostgreSQL the slots of a budget follow the server's clock, which virtual time does not
 //!   move. So the schema has its own `clock_timestamp()`, found before PostgreSQL's, with the
 //!   story's true time: the budget is the same 60 checks a minute as in memory.
@@ -200,8 +199,6 @@ impl Schema {
             let mut shared = SERVER.lock().unwrap_or_else(PoisonError::into_inner);
             shared.upgrade().unwrap_or_else(|| {
                 let server = Arc::new(Server::start());
-                server.sql("ALTER SYSTEM SET fsync = off");
-                server.sql("SELECT pg_reload_conf()");
                 *shared = Arc::downgrade(&server);
                 server
             })

@@ -37,7 +37,7 @@ mod world;
 use story::check_seeds;
 
 /// The default number of stories in a test.
-const SEEDS: u64 = 125;
+const SEEDS: u64 = 60;
 
 macro_rules! seeds {
     ($($name:ident $part:literal)*) => {

@@ -39,9 +39,6 @@ fn a_year_in_a_sqlite_file_is_reported_without_a_false_difference() {
 #[test]
 fn a_year_in_postgresql_is_reported_without_a_false_difference() {
     let server = Server::start();
-    // The server is never killed here.
-    server.sql("ALTER SYSTEM SET fsync = off");
-    server.sql("SELECT pg_reload_conf()");
     let (url, sales) = (server.url("year"), sales(SEED, payments_of_a_year()));
     drop(Ledger::connect(&url).expect("a database"));
     let start = Instant::now();
