@@ -49,7 +49,6 @@ join() {
   selected "$name" || return 0
   wait "${beside_pids[$name]}" || code=$?
   unset "beside_pids[$name]"
-  printf '\n== %s\n' "$name"
   cat "target/steps/$name"
   return "$code"
 }
