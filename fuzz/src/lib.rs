@@ -2,6 +2,7 @@
 
 #[path = "../../crates/qris-codec/tests/laws/mod.rs"]
 pub mod laws;
+#[cfg(feature = "qris-image")]
 #[path = "../../crates/qris-image/tests/laws/mod.rs"]
 pub mod pictures;
 
