@@ -14,6 +14,9 @@ use crate::{Clock, Context, Error, OrderService, Provider, SharedLedger};
 /// which another answer counts.
 const MAX_ROUNDS: u32 = 100;
 
+/// The ledger stores the time of an answer in whole seconds.
+const ROUNDING: Duration = Duration::from_secs(1);
+
 /// The provider's answers about the codes of an order.
 #[derive(Debug)]
 pub(crate) enum Codes {
@@ -45,8 +48,8 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
             }
             let (asked, budget, clock) = (number.clone(), served.merchant.budget, served.clock());
             let gap = served.merchant.provider.schedule().try_gap;
-            // An answer counts from here on, and from the time before in which no other check is allowed.
-            let fresh = gap.saturating_add(self.clock.elapsed().saturating_sub(begun));
+            // Only an answer from here on counts: the payer may have paid since the last check.
+            let fresh = ROUNDING.saturating_add(self.clock.elapsed().saturating_sub(begun));
             let claimed = self.ledger.write(context, move |ledger| {
                 ledger.claim_order(&asked, &budget, gap, fresh, clock())
             });

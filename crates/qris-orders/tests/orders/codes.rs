@@ -1,8 +1,10 @@
 //! Orders with several codes: only one is shown, and only one payment is requested.
 
-use qris_api::Rupiah;
+use std::time::Duration;
+
+use qris_api::{Rupiah, Schedule};
 use qris_ledger::Error as LedgerError;
-use qris_orders::{Cancelled, Error, Renewed, SharedLedger as _, State};
+use qris_orders::{Cancelled, Error, Merchant, Renewed, SharedLedger as _, State};
 use qris_sandbox::{Fault, Lasting, On};
 
 use crate::shop::{AMOUNT, Shop, charge, context, number, questions_of_a_check};
@@ -34,6 +36,26 @@ async fn an_older_code_that_was_paid_just_now_settles_the_order_instead_of_a_new
     let renewed = service.renew(&context(), &order.number).await.expect("an answer");
     let Renewed::Paid(paid) = renewed else { panic!("{renewed:?}") };
     assert_eq!((paid.state, paid.invoices.len()), (State::Paid, 1));
+    assert_eq!(shop.sandbox.calls().creates(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payment_since_the_last_check_is_found_before_a_new_code_although_the_check_was_just_now()
+{
+    let shop = Shop::open().await;
+    let gap = Duration::from_secs(4);
+    let schedule = Schedule::default().with_try_gap(gap).with_check_gap(gap);
+    let client = shop.client().schedule(schedule).build().expect("a client");
+    let service = shop.service_with(|_| Merchant::main(client)).await;
+    let order = charge(&service, "INV-1").await;
+    shop.pass(&service, 31).await;
+    service.round().await.expect("a round");
+    assert_eq!(shop.sandbox.calls().checks(), questions_of_a_check(&service, &order));
+    // The answer is older than the second to which times are rounded, and no older than the gap.
+    tokio::time::sleep(Duration::from_millis(2_100)).await;
+    shop.pay(&order, 0);
+    let renewed = service.renew(&context(), &order.number).await.expect("an answer");
+    assert!(matches!(renewed, Renewed::Paid(_)), "{renewed:?}");
     assert_eq!(shop.sandbox.calls().creates(), 1);
 }
 

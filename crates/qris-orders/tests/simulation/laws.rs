@@ -23,9 +23,8 @@ const ROUNDING: Duration = Duration::from_millis(1_100);
 /// shown it.
 ///
 /// When a create is sent to the provider, each of the order's shown codes with a confirmed payment
-/// must have been answered "unpaid" since the cashier requested the new code, or so shortly before
-/// that the gap between checks did not allow another check. A restored database need not know of
-/// the payment.
+/// must have been answered "unpaid" since the cashier requested the new code. A restored database
+/// need not know of the payment.
 pub(crate) fn no_new_code_beside_a_paid_one(
     world: &World,
     merchant: usize,
@@ -35,7 +34,7 @@ pub(crate) fn no_new_code_beside_a_paid_one(
     let key = (merchant, number.clone());
     // A charge requests no code while another of its codes may be paid.
     let begun = world.with(|state| state.renewing.get(&key).copied()).unwrap_or(now);
-    let since = begun.saturating_sub(world.scenario.schedule.try_gap + ON_THE_WAY + ROUNDING);
+    let since = begun.saturating_sub(ON_THE_WAY + ROUNDING);
     let is_missed = |truth: &Truth| {
         let is_paid = truth.paid.is_some_and(|paid| paid.confirmed <= now);
         let was_asked = truth.unpaid_said.is_some_and(|at| at >= since);
