@@ -71,6 +71,7 @@ const SCRIPTS: &[(&str, &str)] = scripts![
     "kiosk",
     "live",
     "login",
+    "paid_late",
     "picture",
     "printers",
     "put_aside",

@@ -1,6 +1,6 @@
 //! Texts shared by pages and receipts.
 
-use qris_api::Rupiah;
+use qris_api::{Rupiah, WibTime};
 use qris_codec::Payload;
 use qris_ledger::Order;
 use qris_orders::Orders;
@@ -19,6 +19,17 @@ pub(crate) fn rupiah(amount: Rupiah) -> String {
         grouped.push(digit);
     }
     grouped
+}
+
+/// A time of day in WIB: 17:05.
+pub(crate) fn clock(time: WibTime) -> String {
+    time.to_api_text().get(11..16).unwrap_or_default().to_owned()
+}
+
+/// A day and a time of day in WIB, as on all pages, receipts and reports: 27/11/2026 17:05.
+pub(crate) fn moment(time: WibTime) -> String {
+    let date = time.date();
+    format!("{:02}/{:02}/{} {}", date.day(), date.month(), date.year(), clock(time))
 }
 
 /// A text escaped for HTML.
@@ -65,6 +76,12 @@ mod tests {
         let text = "<script>alert(\"1\")</script> & 'x' \u{202e}kopi";
         let escaped = "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;x&#39; kopi";
         assert_eq!(escape(text), escaped);
+    }
+
+    #[test]
+    fn a_moment_is_the_day_and_the_time_of_day_in_wib() {
+        let time = WibTime::parse("2026-08-07 09:05:59").expect("a time");
+        assert_eq!(moment(time), "07/08/2026 09:05");
     }
 
     #[test]

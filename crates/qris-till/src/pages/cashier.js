@@ -6,6 +6,7 @@ import { announcer } from "/assets/counter.js";
 import { details } from "/assets/details.js";
 import { keypad } from "/assets/keypad.js";
 import { lookAgain, watchOrder } from "/assets/live.js";
+import { paidLate } from "/assets/paid_late.js";
 import { pictureIn } from "/assets/picture.js";
 import { putAside } from "/assets/put_aside.js";
 import { resolver } from "/assets/resolve.js";
@@ -18,6 +19,7 @@ const labelKeypad = keypad(element("keypad"), amount);
 const picture = pictureIn(document.querySelector("#sale-shown .picture"));
 const ends = deadline();
 const announce = announcer();
+const late = paidLate(() => { if (shown) draw(); });
 const more = details();
 const aside = putAside((record) => show(record.number, record));
 const list = salesList((record) => show(record.number, record));
@@ -136,6 +138,7 @@ function putAway() {
   phase = null;
   renewing = false;
   picture.hide();
+  late.forget();
   resolve.hide();
   more.hide();
   keepAwake(false);
@@ -156,6 +159,7 @@ function see(record) {
   seen += 1;
   shown = record;
   ends.hear(record);
+  late.see(record);
   draw();
   if (!changed) return;
   // Not the first record of it: it was paid while it was shown here.
@@ -175,7 +179,10 @@ function draw() {
     element("sale-shown").hidden = false;
     element("sale-shown").scrollIntoView({ block: "nearest" });
   }
+  const isLate = phase === "paid" && late.isLate();
   element("sale-shown").classList.toggle("paid", phase === "paid");
+  element("sale-shown").classList.toggle("late", isLate);
+  element("paid-late").hidden = !isLate;
   element("state").textContent = words().states[phase];
   element("state").className = `state state-${phase}`;
   element("state").dataset.state = phase;
@@ -189,7 +196,7 @@ function draw() {
   element("shown-terms").textContent = terms.filter(Boolean).join(" · ");
   element("paid-at").textContent = record.paid_at ? words().paid_at(clock(record.paid_at)) : "";
   element("in-words").textContent = phase === "paid" ? inWords(record) : "";
-  const payer = [record.method, record.customer_name, record.rrn && `RRN ${record.rrn}`];
+  const payer = [record.method, record.customer_name, record.rrn && `${words().rrn} ${record.rrn}`];
   element("payer").textContent = payer.filter(Boolean).join(" · ");
   element("repeat").hidden = phase !== "paid";
   element("unanswered").hidden = !record.unanswered;

@@ -7,14 +7,22 @@ import { knownNames } from "/assets/who.js";
 addWords({
   id: {
     sign_in: "Masuk ke kasir", who: "Siapa yang bertugas?", name: "Nama", pin: "PIN", enter: "Masuk",
+    name_hint: "Nama dan PIN ini dibuatkan oleh pemilik toko. Nama Anda dicatat pada setiap transaksi, supaya jelas siapa yang melayani.",
     with_token: "Masuk dengan token", token: "Token", delete_digit: "Hapus angka terakhir",
+    token_hint: "Untuk layar pelanggan atau pemilik toko. Token adalah kode panjang yang dibuat saat kasir dipasang.",
+    for_display: "Hubungkan layar pelanggan",
+    display_hint: "Ketik token layar ini. Pemilik toko membuatnya dengan: qris token create layar-1 --role display",
     wrong_pin: "Nama, PIN, atau token salah. Coba lagi.",
     wait: "Terlalu banyak percobaan yang salah. Tunggu sebentar, lalu coba lagi.",
     another: "Halaman ini untuk supervisor atau pemilik. Masuk dengan nama lain, atau kembali ke kasir.",
   },
   en: {
     sign_in: "Sign in to the till", who: "Who is on duty?", name: "Name", pin: "PIN", enter: "Sign in",
+    name_hint: "The shop's owner gives you this name and PIN. Your name is recorded with each sale, so that it is clear who served the customer.",
     with_token: "Sign in with a token", token: "Token", delete_digit: "Delete the last digit",
+    token_hint: "For a customer display or the shop's owner. A token is a long code that was created when the till was set up.",
+    for_display: "Connect a customer display",
+    display_hint: "Type this display's token. The shop's owner creates it with: qris token create layar-1 --role display",
     wrong_pin: "Wrong name, PIN or token. Try again.",
     wait: "Too many failed attempts. Wait a moment, then try again.",
     another: "This page is for supervisors and owners. Sign in with another name, or go back to the cashier page.",
@@ -30,6 +38,15 @@ for (const next of document.querySelectorAll("input[name=next]")) {
   next.value = asked ?? "";
   // Still known when the till answers that the PIN is wrong.
   if (asked) next.form.action = `/login?next=${encodeURIComponent(asked)}`;
+}
+
+/// A customer display has a token and no PIN, so its field is open and stands first.
+const isDisplay = asked?.split("?")[0] === "/display";
+if (isDisplay) {
+  element("token-card").open = true;
+  document.querySelector("main").prepend(element("token-card"));
+  element("token-title").dataset.say = "for_display";
+  element("token-hint").dataset.say = "display_hint";
 }
 
 function choose(chosen) {
@@ -70,4 +87,5 @@ for (const known of knownNames()) {
   element("names").hidden = false;
 }
 say(drawPad);
-if (knownNames().length === 0) name.focus();
+if (isDisplay) document.querySelector("input[name=token]").focus();
+else if (knownNames().length === 0) name.focus();

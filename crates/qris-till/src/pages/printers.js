@@ -13,7 +13,7 @@ let said = "";
 
 addWords({
   id: {
-    printer: "Printer", slip: "Slip QRIS", print_slip: "Cetak QR", print_receipt: "Cetak struk",
+    printer: "Printer", slip: "Slip QRIS", print_slip: "Cetak slip QRIS", print_receipt: "Cetak struk",
     printer_failures: {
       away: "tidak bisa dihubungi. Nyalakan, lalu periksa kabel dan alamatnya.",
       "no-device": "tidak ditemukan. Periksa kabel USB dan izin aksesnya.",
@@ -31,7 +31,7 @@ addWords({
     },
   },
   en: {
-    printer: "Printer", slip: "QRIS slip", print_slip: "Print QR", print_receipt: "Print receipt",
+    printer: "Printer", slip: "QRIS slip", print_slip: "Print QRIS slip", print_receipt: "Print receipt",
     printer_failures: {
       away: "cannot be reached. Switch it on, and check its cable and address.",
       "no-device": "is not found. Check its USB cable and the permissions of its device file.",

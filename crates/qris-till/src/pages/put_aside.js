@@ -16,9 +16,10 @@ export function putAside(open) {
     stops.delete(number);
   }
 
-  function show(record) {
-    const line = make("div", "paid-aside", "");
-    const text = make("button", "", words().paid_aside(record.number, rupiah(record.amount)));
+  function show(record, isLate) {
+    const line = make("div", isLate ? "paid-aside late" : "paid-aside", "");
+    const label = isLate ? words().paid_late_aside : words().paid_aside;
+    const text = make("button", "", label(record.number, rupiah(record.amount)));
     text.type = "button";
     text.addEventListener("click", () => {
       line.remove();
@@ -35,12 +36,14 @@ export function putAside(open) {
   return {
     follow(number) {
       drop(number);
+      let isOver = false;
       stops.set(number, watchOrder(number, (record) => {
         const isPaid = record?.state === "paid";
         if (isPaid) {
           announcePaid(record);
-          show(record);
+          show(record, isOver);
         }
+        isOver = ["expired", "cancelled"].includes(record?.state);
         if (isPaid || !record || record.state === "rejected") drop(number);
       }));
       if (stops.size > MOST) drop(stops.keys().next().value);

@@ -37,7 +37,7 @@ function unpaidRow(row, now) {
 function settledRow(row, book) {
   const name = row.transaction ?? row.rrn ?? words().no_column;
   const made = line(name, rupiah(row.settled), [
-    [moment(row.paid_at), row.rrn && `RRN ${row.rrn}`].filter(Boolean).join(" · "),
+    [moment(row.paid_at), row.rrn && `${words().kinds.rrn} ${row.rrn}`].filter(Boolean).join(" · "),
     row.is_ambiguous && words().fits_several,
   ]);
   if (book) {

@@ -2,7 +2,9 @@ import { addWords, api, ask, clock, element, grouped, languageNow, make, moment,
 
 addWords({
   id: {
-    open_title: "Buka shift", shift_name: "Nama kasir", open_shift: "Buka shift", orders_made: "Transaksi dibuat",
+    open_title: "Buka shift", shift_name: "Nama kasir", open_shift: "Buka shift",
+    shift_name_hint: "Nama ini tercetak di laporan shift, supaya jelas siapa yang bertugas.",
+    opened_as: (name) => `Shift ini dibuka atas nama ${name}. Bukan ${name}? Tekan «Ganti kasir» dulu.`, orders_made: "Transaksi dibuat",
     again: "Hitung lagi", print_x_58: "Cetak X 58 mm", print_x_80: "Cetak X 80 mm", close_shift: "Tutup shift",
     closed_shifts: "Laporan Z", no_closed: "Belum ada shift yang ditutup", more: "Lihat lagi",
     final: "Setelah ditutup, laporan Z tidak bisa diubah lagi.",
@@ -27,7 +29,9 @@ addWords({
     },
   },
   en: {
-    open_title: "Open a shift", shift_name: "Cashier's name", open_shift: "Open shift", orders_made: "Sales created",
+    open_title: "Open a shift", shift_name: "Cashier's name", open_shift: "Open shift",
+    shift_name_hint: "This name is printed on the shift report, so that it is clear who was on duty.",
+    opened_as: (name) => `The shift is opened as ${name}. Not ${name}? Press “Switch cashier” first.`, orders_made: "Sales created",
     again: "Recount", print_x_58: "Print X 58 mm", print_x_80: "Print X 80 mm", close_shift: "Close shift",
     closed_shifts: "Z reports", no_closed: "No shift has been closed yet", more: "Show more",
     final: "Once it is closed, the Z report cannot be changed.",
@@ -53,8 +57,13 @@ addWords({
   },
 });
 
+/// Where this browser keeps the name of the last shift, if nobody needs to sign in.
+const LAST_NAME = "qris-shift-name";
+
 /// The open shift with its totals, or nothing.
 let now = null;
+/// The name of the user who is signed in, or nothing.
+let user = null;
 let closed = [];
 let next = null;
 /// The numbers of orders that have no answer, where a close was refused because of them.
@@ -128,8 +137,17 @@ function part(title, total, lines) {
   return [made];
 }
 
-function drawNow() {
+/// A user who is signed in does not type the name again.
+function drawOpen() {
   element("open").hidden = now !== null;
+  element("opener").hidden = user === null;
+  element("opener").textContent = user === null ? "" : words().opened_as(user);
+  element("name-label").hidden = user !== null;
+  element("name-hint").hidden = user !== null;
+  element("name").required = user === null;
+}
+
+function drawNow() {
   element("now").hidden = now === null;
   if (!now) return;
   const { report } = now;
@@ -187,6 +205,7 @@ function drawConfirm() {
 
 function draw() {
   Object.assign(words().errors, words().shift_errors);
+  drawOpen();
   drawNow();
   drawClosed();
   drawConfirm();
@@ -199,12 +218,27 @@ function refuse(code) {
   element("refused").textContent = typeof text === "function" ? text(code) : text;
 }
 
+function keepName(name) {
+  try { localStorage.setItem(LAST_NAME, name); } catch { /* no storage: it is typed again */ }
+}
+
+/// Finds out whose shift it will be: the user's, or the name that was typed here before.
+async function begin() {
+  try { element("name").value = localStorage.getItem(LAST_NAME) ?? ""; } catch { /* no storage: it is typed */ }
+  try {
+    const session = await ask("GET", "/api/session");
+    if (session.kind === "user") user = session.name;
+  } catch { /* load() shows what is wrong */ }
+  await load();
+}
+
 element("open").addEventListener("submit", async (event) => {
   event.preventDefault();
   let refused = null;
   try {
-    await ask("POST", "/api/shifts", { name: element("name").value });
-    element("name").value = "";
+    const name = user ?? element("name").value;
+    await ask("POST", "/api/shifts", { name });
+    if (user === null) keepName(name);
   } catch (refusal) {
     refused = codeOf(refusal);
   }
@@ -246,4 +280,4 @@ element("keep").addEventListener("click", () => element("confirm").close());
 element("again").addEventListener("click", load);
 element("more").addEventListener("click", more);
 say(draw);
-load();
+begin();

@@ -4,13 +4,16 @@
 const LEAST = Number("{{MIN_INVOICE_RUPIAH}}");
 const MOST = Number("{{MAX_INVOICE_RUPIAH}}");
 
+const EXPIRED_ID = "Waktu bayar habis dan belum ada pembayaran. Kalau pelanggan mau bayar, tekan «Buat kode baru». Kalau pelanggan bilang sudah bayar, tekan «Cek sekarang» dan jangan minta bayar lagi. Pembayaran yang terlambat tetap dicatat.";
+const EXPIRED_EN = "The time to pay is over and there is no payment yet. If the customer wants to pay, press “Create new code”. If the customer says that they paid, press “Check now” and do not ask for another payment. A late payment is still recorded.";
+
 const WORDS = {
   id: {
     other: "English", otherLabel: "Switch to English",
     login: "Masuk ke kasir", token: "Token", enter: "Masuk",
     cashier: "Kasir", shift: "Shift", bills: "Tagihan", display: "Layar pelanggan", report: "Laporan", settlement: "Pencairan",
     wrongToken: "Token salah. Coba lagi.",
-    amount: "Jumlah (Rp)", amount_short: "Jumlah", number: "No. transaksi", channel: "Kanal",
+    amount: "Jumlah (Rp)", amount_short: "Jumlah", number: "No. transaksi", channel: "Dijual lewat",
     wholeRupiah: "Isi rupiah bulat, tanpa koma dan tanpa minus.",
     pos: "Kasir (POS)", ecommerce: "Toko online", bill: "Tagihan", tip: "Izinkan tip",
     charge: "Buat QRIS", charging: "Meminta QRIS…", cancel: "Batalkan", next: "Transaksi baru",
@@ -21,7 +24,7 @@ const WORDS = {
     late: "Pembayaran yang terlambat tetap dicatat", ask_new: "Minta QR baru kepada kasir",
     loading: "Memuat QR…", loading_again: "QR belum termuat. Mencoba lagi…",
     from: "Dari", to: "Sampai", show: "Tampilkan", csv: "Unduh CSV", payments_csv: "CSV per pembayaran", received: "Diterima",
-    payments: "Pembayaran", invoices: "QRIS dibuat", per_day: "Per hari", per_day_channel: "Per hari dan kanal",
+    payments: "Pembayaran", invoices: "QRIS dibuat", per_day: "Per hari", per_day_channel: "Rincian per hari",
     day: "Hari", none: "Belum ada transaksi",
     new_code: "Buat kode baru", checking_older: "Mengecek kode sebelumnya…",
     renewing: "Kode sebelumnya dicek dulu ke InterActive, karena mungkin baru saja dibayar. Tunggu sampai setengah menit.",
@@ -49,16 +52,16 @@ const WORDS = {
     },
     advice: {
       open: "Transaksi ini sudah dicatat, tetapi kodenya belum diminta.",
-      unknown: "Jawaban InterActive tidak sampai, jadi belum pasti kodenya sudah dibuat. Jangan serahkan barang. Kalau pelanggan menunggu, buat transaksi baru. Lalu cari nomor ini di portal InterActive dan selesaikan di sini:",
-      over: "QR ini tidak ditampilkan lagi dan jangan dibayar. Pembayaran yang terlambat tetap dicatat.",
-      expired: "QR ini tidak ditampilkan lagi dan jangan dibayar. Pembayaran yang terlambat tetap dicatat.",
-      rejected: "Tidak ada kode: InterActive menolaknya, atau petugas mencatat bahwa kodenya tidak dibuat. Lihat Riwayat.",
-      cancelled: "Pembayaran yang tetap masuk akan dicatat.",
+      unknown: "Jawaban InterActive tidak sampai, jadi belum pasti kodenya sudah dibuat. Jangan serahkan barang. Pelanggan menunggu? Tekan «Transaksi baru» dan buat QRIS lagi. Setelah itu minta supervisor atau pemilik mencari nomor ini di portal InterActive, lalu mencatat hasilnya di bawah.",
+      over: EXPIRED_ID,
+      expired: EXPIRED_ID,
+      rejected: "Transaksi ini tidak punya kode, jadi tidak bisa dibayar. Tekan «Buat kode baru» untuk mencoba lagi. Alasannya ada di Riwayat.",
+      cancelled: "Jangan serahkan barang. Kalau pelanggan bilang sudah bayar, tekan «Cek sekarang». Pembayaran yang masuk tetap dicatat.",
     },
     unanswered: "Belum bisa mengecek ke InterActive. Jangan minta pelanggan membayar lagi.",
     errors: {
       conflict: "Nomor itu sudah dipakai dengan jumlah lain. Nomor baru sudah disiapkan; coba lagi.",
-      "used-earlier": "Nomor itu sudah dipakai pada hari lain. Nomor baru sudah disiapkan; coba lagi.",
+      "used-earlier": "Nomor itu sudah dipakai pada hari sebelumnya, jadi QRIS belum dibuat. Nomor baru sudah disiapkan: tekan «Buat QRIS» sekali lagi. Transaksi yang lama bisa dicari di daftar di bawah.",
       used: "Nomor itu sudah dipakai transaksi lain. Nomor baru sudah disiapkan; coba lagi.",
       invalid: () => `Jumlah atau nomor tidak bisa diterima (${rupiah(LEAST)} sampai ${rupiah(MOST)}).`,
       "outcome-unknown": "Belum pasti QRIS sudah dibuat atau belum. Nomor baru sudah disiapkan; coba lagi.",
@@ -91,7 +94,7 @@ const WORDS = {
     cashier: "Cashier", shift: "Shift", bills: "Bills", display: "Customer display", report: "Report", settlement: "Settlements",
     wrongToken: "Wrong token. Try again.",
     wholeRupiah: "Enter whole rupiah, without decimals or a minus sign.",
-    amount: "Amount (Rp)", amount_short: "Amount", number: "Transaction no.", channel: "Channel",
+    amount: "Amount (Rp)", amount_short: "Amount", number: "Transaction no.", channel: "Sold via",
     pos: "Cashier (POS)", ecommerce: "Online shop", bill: "Bill", tip: "Allow tip",
     charge: "Create QRIS", charging: "Requesting QRIS…", cancel: "Cancel", next: "New sale",
     check: "Check now", checkIn: (s) => `Check again in ${s} s`, noChecks: "Checked automatically",
@@ -101,7 +104,7 @@ const WORDS = {
     late: "A late payment is still recorded", ask_new: "Ask the cashier for a new QR",
     loading: "Loading the QR…", loading_again: "The QR has not loaded. Trying again…",
     from: "From", to: "To", show: "Show", csv: "Download CSV", payments_csv: "CSV by payment", received: "Received",
-    payments: "Payments", invoices: "QRIS created", per_day: "By day", per_day_channel: "By day and channel",
+    payments: "Payments", invoices: "QRIS created", per_day: "By day", per_day_channel: "Details by day",
     day: "Day", none: "No sales yet",
     new_code: "Create new code", checking_older: "Checking the previous code…",
     renewing: "The previous code is checked with InterActive first, because it may have been paid just now. Wait up to 30 seconds.",
@@ -129,16 +132,16 @@ const WORDS = {
     },
     advice: {
       open: "This sale is recorded, but its code is not requested yet.",
-      unknown: "InterActive's answer did not arrive, so we do not know whether the code was created. Do not hand over the goods. If the customer is waiting, start a new sale. Then look for this number in InterActive's portal, and record the result here:",
-      over: "This QR is no longer shown and must not be paid. A late payment is still recorded.",
-      expired: "This QR is no longer shown and must not be paid. A late payment is still recorded.",
-      rejected: "There is no code: InterActive rejected the request, or a person recorded that none was made. See the history.",
-      cancelled: "If a payment still arrives, it is recorded.",
+      unknown: "InterActive's answer did not arrive, so we do not know whether the code was created. Do not hand over the goods. Is the customer waiting? Press “New sale” and create a QRIS again. Then ask a supervisor or the owner to look for this number in InterActive's portal, and to record the result below.",
+      over: EXPIRED_EN,
+      expired: EXPIRED_EN,
+      rejected: "This sale has no code, so it cannot be paid. Press “Create new code” to try again. The history says why.",
+      cancelled: "Do not hand over the goods. If the customer says that they paid, press “Check now”. A payment that arrives is still recorded.",
     },
     unanswered: "The payment cannot be checked with InterActive now. Do not ask the customer to pay again.",
     errors: {
       conflict: "That number is already used with another amount. A new number is filled in; try again.",
-      "used-earlier": "That number was used on another day. A new number is filled in; try again.",
+      "used-earlier": "That number was used on an earlier day, so no QRIS was created. A new number is filled in: press “Create QRIS” once more. To see the earlier sale, search for it in the list below.",
       used: "Another sale has that number. A new number is filled in; try again.",
       invalid: () => `The amount or the number is not accepted (${rupiah(LEAST)} to ${rupiah(MOST)}).`,
       "outcome-unknown": "We do not know whether the QRIS was created. A new number is filled in; try again.",

@@ -33,7 +33,7 @@ use self::words::Words;
 use crate::connections::Connection;
 use crate::request_body;
 use crate::state::{AppState, stopped};
-use crate::text::{merchants_name, shop_name};
+use crate::text::{clock, merchants_name, shop_name};
 
 /// How long a request waits for changes. Proxies end longer requests.
 const WAIT: Duration = Duration::from_secs(25);
@@ -268,7 +268,7 @@ async fn png(visit: PayRequest) -> Result<Response, StatusCode> {
     let drawing = match visit.order.shown_until {
         Some(until) => {
             let (words, day) = (visit.words, visit.words.day(until));
-            drawing.line(&format!("{} {}, {day}", words.valid_until, words.clock(until)))
+            drawing.line(&format!("{} {} WIB, {day}", words.valid_until, clock(until)))
         }
         None => drawing,
     };

@@ -7,7 +7,7 @@ use qris_ledger::State;
 use qris_orders::Order;
 
 use super::words::Words;
-use crate::text::{escape, rupiah};
+use crate::text::{clock, escape, rupiah};
 
 /// Why a request for a code failed, as a word in the page's address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,10 +154,10 @@ impl Page<'_> {
             let left = until.timestamp().duration_since(self.now.timestamp()).as_millis().max(0);
             let _ = writeln!(
                 body,
-                "<p id=\"left\" data-left=\"{left}\" data-word=\"{}\">{} {}</p>",
+                "<p id=\"left\" data-left=\"{left}\" data-word=\"{}\">{} {} WIB</p>",
                 words.left,
                 words.valid_until,
-                words.clock(until)
+                clock(until)
             );
         }
         let lang = self.lang.map_or(String::new(), |lang| format!("&amp;lang={lang}"));

@@ -5,6 +5,8 @@ use axum::http::header::ACCEPT_LANGUAGE;
 use qris_api::WibTime;
 use qris_ledger::State;
 
+use crate::text::clock;
+
 /// The texts of one language.
 #[derive(Debug)]
 pub(super) struct Words {
@@ -40,7 +42,6 @@ pub(super) struct Words {
     pub(super) away: &'static str,
     months: [&'static str; 12],
     at: &'static str,
-    clock: char,
     /// For each state a heading, and what it means for the payer.
     open: [&'static str; 2],
     requested: [&'static str; 2],
@@ -102,7 +103,6 @@ static INDONESIAN: Words = Words {
         "Desember",
     ],
     at: "pukul",
-    clock: '.',
     open: ["Siap dibayar", "Tekan tombol di bawah untuk menampilkan kode QRIS."],
     requested: ["Kode sedang disiapkan", "Tunggu sebentar."],
     pending: ["Menunggu pembayaran", ""],
@@ -167,7 +167,6 @@ static ENGLISH: Words = Words {
         "December",
     ],
     at: "at",
-    clock: ':',
     open: ["Ready to pay", "Press the button below to show the QRIS code."],
     requested: ["Preparing the code", "Wait a moment."],
     pending: ["Waiting for payment", ""],
@@ -226,16 +225,9 @@ impl Words {
         format!("{} {month} {}", date.day(), date.year())
     }
 
-    /// A time of day in WIB: 11.44 WIB.
-    pub(super) fn clock(&self, time: WibTime) -> String {
-        let text = time.to_api_text();
-        let clock = text.get(11..16).unwrap_or_default();
-        format!("{} WIB", clock.replace(':', &self.clock.to_string()))
-    }
-
     /// Day and time.
     pub(super) fn moment(&self, time: WibTime) -> String {
-        format!("{} {} {}", self.day(time), self.at, self.clock(time))
+        format!("{} {} {} WIB", self.day(time), self.at, clock(time))
     }
 }
 
@@ -286,7 +278,7 @@ mod tests {
     #[test]
     fn times_are_written_as_people_write_them() {
         let time = WibTime::parse("2026-08-07 09:05:59").expect("a time");
-        assert_eq!(INDONESIAN.moment(time), "7 Agustus 2026 pukul 09.05 WIB");
+        assert_eq!(INDONESIAN.moment(time), "7 Agustus 2026 pukul 09:05 WIB");
         assert_eq!(ENGLISH.moment(time), "7 August 2026 at 09:05 WIB");
     }
 }

@@ -4,7 +4,7 @@ use qris_ledger::{Order, ReceiptCode, State};
 use qris_orders::PayLinks;
 
 use super::words::{ReceiptLanguage, Words};
-use crate::text::{rupiah, shop_name, turns_direction};
+use crate::text::{moment, rupiah, shop_name, turns_direction};
 
 /// The kind of document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,13 +106,13 @@ impl Document {
         document.pair(words.number, order.number.as_str(), Emphasis::Normal);
         if let Some(details) = order.payment.details() {
             if let Some(at) = details.paid_at {
-                document.pair(words.time, &words.moment(at), Emphasis::Normal);
+                document.pair(words.time, &format!("{} WIB", moment(at)), Emphasis::Normal);
             }
             if let Some(method) = &details.method {
                 document.pair(words.method, method, Emphasis::Normal);
             }
             if let Some(rrn) = &details.rrn {
-                document.pair("RRN", rrn, Emphasis::Normal);
+                document.pair(words.rrn, rrn, Emphasis::Normal);
             }
         }
         document.pair(words.channel, words.channel_name(order.channel), Emphasis::Normal);
@@ -146,7 +146,7 @@ impl Document {
             document.lines.push(Line::Qr(invoice.qris_content.clone()));
         }
         if let Some(until) = order.shown_until {
-            document.pair(words.valid_until, &words.moment(until), Emphasis::Normal);
+            document.pair(words.valid_until, &format!("{} WIB", moment(until)), Emphasis::Normal);
         }
         document.center(words.scan, Emphasis::Normal);
         document

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use qris_image::{DrawError, Drawing, Paper};
 
 use super::document::{Align, Document, Emphasis, Kind, Line};
-use super::layout::{Row, columns, millimetres, rows};
+use super::layout::{Row, columns, lacks_letters, millimetres, rows};
 use crate::text::escape;
 
 /// The line height and the vertical margin in millimetres, as in `receipt.css`.
@@ -44,13 +44,17 @@ pub(super) fn page(document: &Document, paper: Paper) -> Result<String, DrawErro
         }
     }
     let width = millimetres(paper);
+    let note = match lacks_letters(document) {
+        true => format!("<p id=\"note\" role=\"note\">{}</p>\n", words.printer_lacks),
+        false => String::new(),
+    };
     Ok(format!(
         "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{title}</title>\n<link rel=\"icon\" href=\"data:,\">\n\
          <link rel=\"stylesheet\" href=\"../../../assets/receipt.css?width={width}&amp;height={height}\">\n\
          <script type=\"module\" src=\"../../../assets/receipt.js\"></script>\n</head>\n\
-         <body class=\"paper-{width}\">\n<main>\n{body}</main>\n\
+         <body class=\"paper-{width}\">\n<main>\n{body}</main>\n{note}\
          <button type=\"button\" id=\"print\">{print}</button>\n</body>\n</html>\n",
         lang = words.lang,
         height = height(document, paper),

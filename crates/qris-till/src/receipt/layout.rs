@@ -39,7 +39,6 @@ impl Row<'_> {
 /// The lines of a document in ASCII. If letters were left out, the last line says so.
 pub(super) fn rows(document: &Document, columns: usize) -> Vec<Row<'_>> {
     let mut rows = Vec::new();
-    let mut is_cut = false;
     for line in &document.lines {
         match line {
             Line::Rule => rows.push(Row::left("-".repeat(columns), Emphasis::Normal)),
@@ -47,24 +46,30 @@ pub(super) fn rows(document: &Document, columns: usize) -> Vec<Row<'_>> {
             Line::Text { text, align, emphasis } => {
                 let (align, emphasis) = (*align, *emphasis);
                 let written = ascii(text);
-                is_cut |= written.is_cut;
                 let lines = wrapped(&written.text, columns);
                 rows.extend(lines.into_iter().map(|text| Row::Text { text, align, emphasis }));
             }
             Line::Pair { label, value, emphasis } => {
                 let written = ascii(value);
-                is_cut |= written.is_cut;
                 let lines = pair(label, &written.text, columns);
                 rows.extend(lines.into_iter().map(|text| Row::left(text, *emphasis)));
             }
         }
     }
-    if is_cut {
+    if lacks_letters(document) {
         for text in wrapped(document.words.get().left_out, columns) {
             rows.push(Row::Text { text, align: Align::Center, emphasis: Emphasis::Normal });
         }
     }
     rows
+}
+
+/// Whether a printer leaves letters of a document out, because its font does not have them.
+pub(super) fn lacks_letters(document: &Document) -> bool {
+    document.lines.iter().any(|line| match line {
+        Line::Text { text, .. } | Line::Pair { value: text, .. } => ascii(text).is_cut,
+        Line::Rule | Line::Qr(_) => false,
+    })
 }
 
 /// A label and a value on one line, or the value below: aligned right, unless it needs several

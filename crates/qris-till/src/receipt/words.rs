@@ -1,6 +1,5 @@
 //! Texts of receipts, in Indonesian and English.
 
-use qris_api::WibTime;
 use qris_ledger::Channel;
 
 /// The language of a receipt.
@@ -46,6 +45,7 @@ pub(super) struct Words {
     pub(super) number: &'static str,
     pub(super) time: &'static str,
     pub(super) method: &'static str,
+    pub(super) rrn: &'static str,
     pub(super) channel: &'static str,
     pub(super) description: &'static str,
     pub(super) total: &'static str,
@@ -60,12 +60,14 @@ pub(super) struct Words {
     /// What to check if there is no code.
     pub(super) check_number: &'static str,
     pub(super) no_picture: &'static str,
+    /// On paper: that letters are missing.
     pub(super) left_out: &'static str,
+    /// On the page: that letters will be missing on a receipt printer's paper.
+    pub(super) printer_lacks: &'static str,
     pub(super) print: &'static str,
     pos: &'static str,
     ecommerce: &'static str,
     bill: &'static str,
-    clock: char,
 }
 
 static INDONESIAN: Words = Words {
@@ -75,7 +77,8 @@ static INDONESIAN: Words = Words {
     number: "No.",
     time: "Dibayar",
     method: "Metode",
-    channel: "Kanal",
+    rrn: "No. ref. (RRN)",
+    channel: "Dijual lewat",
     description: "Keterangan",
     total: "TOTAL",
     overpaid: "Kelebihan bayar",
@@ -87,12 +90,13 @@ static INDONESIAN: Words = Words {
     check_code: ["Cek kode:", "di kasir."],
     check_number: "Cek nomornya di kasir.",
     no_picture: "[Kode QR hanya berupa gambar]",
-    left_out: "Huruf yang tidak dapat dicetak dihilangkan.",
+    left_out: "Sebagian huruf tidak bisa dicetak.",
+    printer_lacks: "Printer struk tidak punya semua huruf di halaman ini. Huruf yang tidak ada \
+                    akan hilang di kertasnya. Kode QR-nya tetap benar.",
     print: "Cetak",
     pos: "Kasir",
     ecommerce: "Toko online",
     bill: "Tagihan",
-    clock: '.',
 };
 
 static ENGLISH: Words = Words {
@@ -102,7 +106,8 @@ static ENGLISH: Words = Words {
     number: "No.",
     time: "Paid",
     method: "Method",
-    channel: "Channel",
+    rrn: "Ref. no. (RRN)",
+    channel: "Sold via",
     description: "Description",
     total: "TOTAL",
     overpaid: "Overpaid",
@@ -114,12 +119,13 @@ static ENGLISH: Words = Words {
     check_code: ["Check code:", "at the till."],
     check_number: "Check the number at the till.",
     no_picture: "[The QR code is only a picture]",
-    left_out: "Characters that cannot be printed are left out.",
+    left_out: "Some letters cannot be printed.",
+    printer_lacks: "The receipt printer does not have all letters of this page. The others will \
+                    be missing on its paper. The QR code stays correct.",
     print: "Print",
     pos: "Counter",
     ecommerce: "Online shop",
     bill: "Bill",
-    clock: ':',
 };
 
 impl Words {
@@ -136,24 +142,5 @@ impl Words {
             Channel::Bill => self.bill,
             Channel::Pos => self.pos,
         }
-    }
-
-    /// Day and time: 27-11-2026 11.44 WIB.
-    pub(super) fn moment(&self, time: WibTime) -> String {
-        let (date, text) = (time.date(), time.to_api_text());
-        let clock = text.get(11..16).unwrap_or_default().replace(':', &self.clock.to_string());
-        format!("{:02}-{:02}-{} {clock} WIB", date.day(), date.month(), date.year())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_of_wib_and_written_as_each_language_does() {
-        let time = WibTime::parse("2026-08-07 09:05:59").expect("a time");
-        assert_eq!(INDONESIAN.moment(time), "07-08-2026 09.05 WIB");
-        assert_eq!(ENGLISH.moment(time), "07-08-2026 09:05 WIB");
     }
 }

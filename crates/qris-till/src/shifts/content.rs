@@ -7,6 +7,7 @@ use qris_ledger::{
 
 use super::words::{Words, words};
 use crate::language::Language;
+use crate::text::moment;
 
 /// A report as text.
 pub(super) struct Content {
@@ -152,14 +153,6 @@ fn section(
     Section { title, total: sum, note, lines }
 }
 
-/// A moment in WIB: 27/11/2026 17:05.
-fn moment(at: WibTime) -> String {
-    let text = at.to_api_text();
-    let (day, clock) = text.split_once(' ').unwrap_or((&text, ""));
-    let parts: Vec<&str> = day.rsplit('-').collect();
-    format!("{} {}", parts.join("/"), clock.get(..5).unwrap_or(clock))
-}
-
 fn rupiah(amount: u64, say: &Words) -> String {
     format!("Rp{}", grouped(amount, say))
 }
@@ -181,13 +174,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_and_times_are_written_as_the_language_does() {
+    fn numbers_are_written_as_the_language_does() {
         let (id, en) = (words(Language::Indonesian), words(Language::English));
         assert_eq!(rupiah(1_250_000, id), "Rp1.250.000");
         assert_eq!(rupiah(1_250_000, en), "Rp1,250,000");
         assert_eq!(grouped(0, id), "0");
         assert_eq!(grouped(999, id), "999");
-        let at = WibTime::parse("2026-11-27 17:05:59").expect("a time");
-        assert_eq!(moment(at), "27/11/2026 17:05");
     }
 }

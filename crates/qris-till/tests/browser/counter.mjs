@@ -350,7 +350,7 @@ test("the same number with another tip or channel says so, and shows what is rec
   await page.getByText("Lainnya").click();
   await page.getByLabel("Izinkan tip").check();
   await charge(page);
-  await page.getByText("Nomor itu sudah ada dengan kanal atau tip yang berbeda").waitFor();
+  await page.getByText("Nomor itu sudah ada, tetapi tipnya atau «Dijual lewat» berbeda.").waitFor();
   assert.equal(await page.locator("#shown-terms").innerText(), "Kasir (POS)");
   await page.getByLabel("No. transaksi").fill("INV-1");
   await charge(page);
@@ -394,7 +394,7 @@ test("a sale is found by number, amount, RRN and method, and by state, channel a
   await finds("INV-1");
   await page.locator('#last [data-number="INV-1"]').click();
   await state(page, "paid");
-  assert.match(await page.locator("#payer").innerText(), new RegExp(`^OVO · .* · RRN ${rrn}$`));
+  assert.match(await page.locator("#payer").innerText(), new RegExp(`^OVO · .* · No\\. referensi \\(RRN\\) ${rrn}$`));
   await picture(page, "cashier-search");
   assertQuiet();
 });

@@ -74,7 +74,7 @@ test("an opened link gets its code, follows by itself and says LUNAS with time a
   assert.equal(await page.getByRole("status").innerText(), "LUNAS");
   const { rrn } = await read("INV-1");
   await page.getByText(rrn).waitFor();
-  await page.getByText(/^Dibayar \d{1,2} \p{L}+ \d{4} pukul \d\d\.\d\d WIB$/u).waitFor();
+  await page.getByText(/^Dibayar \d{1,2} \p{L}+ \d{4} pukul \d\d:\d\d WIB$/u).waitFor();
   assert.equal(await page.title(), "LUNAS · Pembayaran QRIS");
   await picture(page, "paid");
   assertQuiet();
@@ -129,7 +129,7 @@ test("without scripts a button asks for the code, another reloads, and both lead
   await page.getByRole("button", { name: "Tampilkan kode QRIS" }).click();
   await state(page, "pending");
   assert.equal(page.url(), `${url}?lang=id`);
-  await page.getByText(/^Berlaku sampai pukul \d\d\.\d\d WIB$/).waitFor();
+  await page.getByText(/^Berlaku sampai pukul \d\d:\d\d WIB$/).waitFor();
   await picture(page, "noscript-pending");
   await pay("INV-1");
   await reaches("INV-1", "paid");

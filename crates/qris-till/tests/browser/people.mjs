@@ -137,10 +137,30 @@ test("signing out ends the session in the other tabs too", async () => {
   assert.equal(await other.locator("#who-name").count(), 0);
 });
 
-test("a display signs in with its token and may open no other page", async () => {
+test("a shift is opened in the name of the user who is signed in, and the page asks for no name", async () => {
+  const page = await visit("/shift");
+  await signIn(page, "siti", "480615");
+  await page.getByText("Shift ini dibuka atas nama Siti.").waitFor();
+  assert.equal(await page.getByLabel("Nama kasir").isVisible(), false);
+  await page.getByRole("button", { name: "Buka shift" }).click();
+  await page.getByRole("heading", { name: "Shift 1: Siti" }).waitFor();
+});
+
+test("the sign-in page says what the name is for", async () => {
+  const page = await visit();
+  const hint = await page.getByLabel("Nama").getAttribute("aria-describedby");
+  assert.match(await page.textContent(`#${hint}`), /Nama Anda dicatat pada setiap transaksi/);
+  // A cashier has no token, so its field stays folded.
+  assert.equal(await page.locator("input[name=token]").isVisible(), false);
+});
+
+test("a display signs in with its token, whose field is open and first, and may open no other page", async () => {
   const token = qris(["token", "layar", "display"]);
   const page = await visit("/display");
-  await page.click("summary");
+  await page.getByText("Hubungkan layar pelanggan").waitFor();
+  const [field, pin] = await Promise.all(["input[name=token]", "#pin"].map((one) => page.locator(one).boundingBox()));
+  assert.ok(field && field.y < pin.y, "the token's field stands above the PIN");
+  await picture(page, "display");
   await page.fill("input[name=token]", token);
   await page.press("input[name=token]", "Enter");
   await page.waitForSelector("#waiting:visible");

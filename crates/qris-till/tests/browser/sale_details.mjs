@@ -64,7 +64,7 @@ test("a printer without paper is named until it prints again, and the sale goes 
   const page = await visit();
   await charge(page);
   await page.locator("#printer").selectOption("dapur");
-  await page.getByRole("button", { name: "Cetak QR" }).click();
+  await page.getByRole("button", { name: "Cetak slip QRIS" }).click();
   await page.getByText("Printer dapur: kehabisan kertas.").waitFor();
     await pay();
   await state(page, "paid");

@@ -67,6 +67,8 @@ test("the owner puts in a table with a renamed column, sees the differences, and
   assert.match(await page.locator("#list-only_booked").innerText(), /INV-2[\s\S]*paling lambat cair/);
   // 0.7 % of each, rounded for each by itself.
   const day = page.locator("#settlement-days > li");
+  assert.match(await page.locator("#explained").innerText(), /MDR = biaya QRIS[\s\S]*Bersih = uang pelanggan dikurangi MDR/);
+  assert.match(await day.innerText(), /Uang pelanggan[\s\S]*Biaya QRIS \(MDR\)[\s\S]*Bersih/);
   assert.match(await day.innerText(), /Cair 30\/11\/2026[\s\S]*Rp75\.578[\s\S]*Rp529[\s\S]*Rp75\.049/);
   assert.equal((await page.content()).includes("NURHALIZA"), false, "no payer is shown");
   await picture(page, "settlement-report");

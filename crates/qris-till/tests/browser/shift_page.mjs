@@ -141,6 +141,22 @@ test("a shift that another till has opened or closed is said so, and shown", asy
   assert.deepEqual(complaints.filter((text) => !text.includes("409")), []);
 });
 
+test("the name that was typed for the last shift is filled in, and can be changed", async () => {
+  const page = await visit("/shift");
+  const hint = await page.getByLabel("Nama kasir").getAttribute("aria-describedby");
+  assert.match(await page.locator(`#${hint}`).innerText(), /tercetak di laporan shift/);
+  await opened(page, "Siti");
+  await page.getByRole("button", { name: "Tutup shift" }).click();
+  await page.getByRole("button", { name: "Ya, tutup shift" }).click();
+  await page.locator("#closed > li").waitFor();
+  assert.equal(await page.getByLabel("Nama kasir").inputValue(), "Siti");
+  await page.reload();
+  await page.locator("#closed > li").waitFor();
+  assert.equal(await page.getByLabel("Nama kasir").inputValue(), "Siti");
+  await opened(page, "Budi");
+  assertQuiet();
+});
+
 test("the page speaks English when it is asked to, and the report too", async () => {
   const page = await visit("/shift");
   await opened(page, "Siti");

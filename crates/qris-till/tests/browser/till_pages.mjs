@@ -22,7 +22,7 @@ test("a charge that the payer pays on the phone is shown paid without reloading"
   await state(page, "paid");
   assert.equal(await page.evaluate(() => window.here), true);
   assert.equal(await page.locator("#qr").isVisible(), false);
-  assert.match(await page.locator("#payer").innerText(), /^Sakuku · PEMBAYAR SANDBOX · RRN \d{12}$/);
+  assert.match(await page.locator("#payer").innerText(), /^Sakuku · PEMBAYAR SANDBOX · No\. referensi \(RRN\) \d{12}$/);
   assert.match(await page.locator("#paid-at").innerText(), /^Dibayar pukul \d\d:\d\d WIB$/);
   await page.locator("#last .state-paid").getByText("LUNAS").waitFor();
   await picture(page, "cashier-paid");
@@ -215,6 +215,90 @@ test("two paid codes of one sale are said on the sale and in the report", async 
   await page.getByRole("link", { name: "Laporan" }).click();
   await page.locator("#attention").getByText("Kelebihan bayar Rp25.578").waitFor();
   assertQuiet();
+});
+
+/** Waits until the till has recorded this step of an order. */
+async function recorded(number, event) {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    const { story } = await (await fetch(`${till.origin}/api/orders/${number}/story`)).json();
+    if (story.some((step) => step.event === event)) return;
+    assert.ok(Date.now() < end, `${number} has no step ${event}`);
+    await new Promise((again) => setTimeout(again, 100));
+  }
+}
+
+const LATE = "Dibayar terlambat. Cek dulu apakah barang sudah diserahkan.";
+
+test("a payment after the code expired or the sale was cancelled is shown as late, with words and a sign", async () => {
+  await withWebhook();
+  const page = await visit();
+  for (const number of ["LATE-1", "LATE-2"]) {
+    const { qris_invoiceid: id } = await order(number, number === "LATE-1" ? 2 : 600);
+    await page.goto(`${till.origin}/?number=${number}`);
+    if (number === "LATE-1") {
+      await state(page, "expired");
+      await page.getByText("Waktu bayar habis dan belum ada pembayaran.").waitFor();
+      await recorded(number, "expired");
+    } else {
+      await page.getByRole("button", { name: "Batalkan" }).click();
+      await page.getByRole("button", { name: "Ya, batalkan" }).click();
+      await state(page, "cancelled");
+    }
+    await control(`/sandbox/invoices/${id}/pay`, {});
+    await state(page, "paid");
+    await page.getByText(LATE).waitFor();
+    const sign = () => page.locator("#state").evaluate((part) => getComputedStyle(part, "::before").content);
+    assert.match(await sign(), /⚠/);
+    await picture(page, `cashier-${number}`);
+    // The history says it too, after the page has forgotten what it showed.
+    await page.reload();
+    await state(page, "paid");
+    await page.getByText(LATE).waitFor();
+    await page.locator("#language").click();
+    await page.getByText("Paid late. Check first whether the goods were handed over.").waitFor();
+    await page.locator("#language").click();
+  }
+  await page.getByRole("button", { name: "Transaksi baru" }).click();
+  const number = await charge(page);
+  const answered = page.waitForResponse((answer) => answer.url().endsWith(`${number}/story`));
+  await pay();
+  await state(page, "paid");
+  await answered;
+  assert.equal(await page.getByText(LATE).isVisible(), false);
+  assertQuiet();
+});
+
+test("a sale that was put away and is paid late is announced as late", async () => {
+  await withWebhook();
+  const { qris_invoiceid: id } = await order("LATE-1", 2);
+  const page = await visit("/?number=LATE-1");
+  await state(page, "expired");
+  await page.getByRole("button", { name: "Transaksi baru" }).click();
+  await control(`/sandbox/invoices/${id}/pay`, {});
+  await page.getByRole("button", { name: "LUNAS, dibayar terlambat: LATE-1, Rp25.578" }).waitFor();
+  assertQuiet();
+});
+
+test("a number of an earlier day makes no sale, and the page says which button to press next", async () => {
+  await withWebhook();
+  const page = await visit();
+  await page.getByLabel("No. transaksi").fill("BON-7");
+  await charge(page);
+  await pay();
+  await state(page, "paid");
+  // The till takes the day from the provider's answers.
+  await control("/sandbox/clock", { advance_seconds: 24 * 60 * 60 });
+  await charge(page, "1000");
+  await page.getByLabel("No. transaksi").fill("BON-7");
+  await page.getByLabel("Jumlah (Rp)").fill("25578");
+  await page.getByRole("button", { name: "Buat QRIS" }).click();
+  await page.getByText("Nomor itu sudah dipakai pada hari sebelumnya").waitFor();
+  assert.match(await page.locator("#message").innerText(), /tekan «Buat QRIS» sekali lagi/);
+  assert.notEqual(await page.getByLabel("No. transaksi").inputValue(), "BON-7");
+  await page.getByRole("button", { name: "Buat QRIS" }).click();
+  await state(page, "pending");
+  assert.equal(await page.locator("#shown-amount").innerText(), "Rp25.578");
 });
 
 test("an unknown sale says what happened, and ends with the invoice that a person found", async () => {

@@ -250,6 +250,52 @@ for (const [name, viewport] of [["seven inches", { width: 1024, height: 600 }], 
   });
 }
 
+/** Buttons and other controls on the page that are closer to each other than 6 px. */
+const touching = (page) => page.evaluate(() => {
+  const controls = [...document.querySelectorAll("button, .button, select, input, summary, nav a")];
+  const boxes = controls.filter((one) => one.checkVisibility() && one.getBoundingClientRect().width > 0)
+    .map((one) => [one.id || one.textContent || one.outerHTML.slice(0, 40), one.getBoundingClientRect()]);
+  return boxes.flatMap(([name, box], at) => boxes.slice(at + 1).filter(([, other]) => {
+    const across = Math.max(other.left - box.right, box.left - other.right, 0);
+    const down = Math.max(other.top - box.bottom, box.top - other.bottom, 0);
+    return Math.hypot(across, down) < 6;
+  }).map(([other]) => `${name} and ${other}`));
+});
+
+test("on a phone no button touches another, and no key of a keyboard is named", async () => {
+  await newContext({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+  await withWebhook();
+  const printers = [{ name: "kasir", state: "ok", queued: 0, last_error: null }, { name: "dapur", state: "ok", queued: 0, last_error: null }];
+  await context.route("**/api/printers", (route) => route.fulfill({ json: { printers } }));
+  const page = await visit();
+  assert.equal(await page.locator(".keys").isVisible(), false);
+  const look = async (name) => {
+    await picture(page, `phone-${name}`, { fullPage: true });
+    assert.deepEqual(await touching(page), [], name);
+  };
+  await look("empty");
+  await charge(page);
+  await page.locator("#print").waitFor();
+  await look("pending");
+  await page.getByRole("button", { name: "Batalkan" }).click();
+  await page.getByRole("button", { name: "Ya, batalkan" }).click();
+  await state(page, "cancelled");
+  await look("cancelled");
+  await charge(page);
+  await pay();
+  await state(page, "paid");
+  await look("paid");
+  await unknownSale(page, "INV-9");
+  await look("unknown");
+});
+
+test("the keys of a keyboard are named on a desktop, and not on a phone without touch", async () => {
+  const page = await visit();
+  assert.equal(await page.locator(".keys").isVisible(), true);
+  await page.setViewportSize({ width: 360, height: 740 });
+  assert.equal(await page.locator(".keys").isVisible(), false);
+});
+
 for (const [width, height] of [[360, 780], [1024, 768], [1280, 800]]) {
   test(`nothing is wider than ${width} px, with text of twice the size too`, async () => {
     await newContext({ viewport: { width, height }, hasTouch: width < 1280 });

@@ -27,7 +27,7 @@ async fn bytes(till: SocketAddr, path: &str) -> Vec<u8> {
 fn moment(text: &Value) -> String {
     let text = text.as_str().expect("a time");
     let (year, month, day) = (&text[..4], &text[5..7], &text[8..10]);
-    format!("{day}-{month}-{year} {}.{} WIB", &text[11..13], &text[14..16])
+    format!("{day}/{month}/{year} {} WIB", &text[11..16])
 }
 
 /// Charges with a description, and has it paid.
@@ -64,7 +64,7 @@ async fn a_receipt_as_text_is_as_wide_as_the_paper_with_its_amounts_at_the_right
 No.                        INV-1
 Dibayar     {at}
 Metode                    Sakuku
-Kanal                      Kasir
+Dijual lewat               Kasir
 Keterangan
 dua kopi susu gula aren dan satu
 roti bakar keju
@@ -78,7 +78,6 @@ TOTAL                   Rp25.578
     );
     assert_eq!(narrow.body, expected);
     let wide = get(shop.at(), "/api/orders/INV-1/receipt.txt?width=80&lang=en").await.body;
-    let at = at.replacen('.', ":", 1);
     let expected = format!(
         "                 WARUNG SANDBOX
              NMID: ID2026000000128
@@ -86,7 +85,7 @@ TOTAL                   Rp25.578
 No.                                        INV-1
 Paid                        {at}
 Method                                    Sakuku
-Channel                                  Counter
+Sold via                                 Counter
 Description
 dua kopi susu gula aren dan satu roti bakar keju
 ------------------------------------------------
@@ -112,7 +111,7 @@ async fn the_rrn_is_on_the_receipt_once_a_webhook_has_brought_it() {
     let order = paid(&shop, "INV-1", 500, "kopi").await;
     let rrn = format!("{:012}", order["qris_invoiceid"].as_u64().expect("an id"));
     let before = code(&shop, "INV-1").await;
-    let line = format!("RRN                 {rrn}");
+    let line = format!("No. ref. (RRN)      {rrn}");
     let has_rrn = async || {
         let text = get(shop.at(), "/api/orders/INV-1/receipt.txt").await.body;
         text.lines().any(|found| found == line)
@@ -195,7 +194,14 @@ async fn a_receipt_for_a_printer_is_what_the_text_says_with_a_large_total_and_on
     let lines = |text: &str| text.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>();
     assert_eq!(lines(&paper.text()), lines(&text));
     assert!(text.contains("Keterangan                  Cafe\n"), "{text}");
-    assert!(text.ends_with("Huruf yang tidak dapat dicetak\n          dihilangkan.\n"), "{text}");
+    assert!(text.ends_with("Sebagian huruf tidak bisa\n            dicetak.\n"), "{text}");
+    let page = async |number: &str| {
+        get(shop.at(), &format!("/api/orders/{number}/receipt.html")).await.body
+    };
+    let note = "Printer struk tidak punya semua huruf di halaman ini.";
+    assert!(page("INV-1").await.contains(note), "the page does not say what the paper lacks");
+    paid(&shop, "INV-2", 25_578, "Caf\u{e9}").await;
+    assert!(!page("INV-2").await.contains(note), "the paper has a letter for each of these");
     let large: Vec<_> = paper.lines.iter().filter(|line| line.height == 2).collect();
     assert_eq!(large.len(), 2, "the shop and the total: {large:?}");
     assert_eq!(large[1].text, "TOTAL                   Rp25.578");

@@ -93,8 +93,7 @@ async fn the_picture_that_a_payer_saves_has_the_code_and_name_nmid_amount_and_ti
 
         let pixels = Pixels::of_png(&file);
         let until = order["shown_until"].as_str().expect("a time");
-        let point = if lang == "id" { "." } else { ":" };
-        let clock = until[11..16].replace(':', point);
+        let clock = &until[11..16];
         let year = &until[..4];
         for words in [
             "WARUNG SANDBOX",
