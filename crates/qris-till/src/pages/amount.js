@@ -1,24 +1,24 @@
-// The field of an amount: whole rupiah, grouped while somebody types, and never guessed.
+// The amount field: whole rupiah. Digits are grouped while somebody types. An unclear text is refused.
 
 import { grouped, separator, words } from "/assets/till.js";
 
-/// The keypad takes no more digits than these.
+/// The maximum number of digits from the keypad.
 const MOST_DIGITS = 9;
 
 const bare = (text) => text.replace(/[.,]/g, "");
 
-/// The rupiah that a text means, or null. Separators stand between groups of three and are all of one
-/// kind, in either language. What could be a decimal, such as 25000.00 or 0.500, is refused.
+/// The amount in a text in rupiah, or null. In both languages, separators must be between groups of three
+/// digits and must all be the same character. A possible decimal number, such as 25000.00 or 0.500, is refused.
 export function wholeRupiah(text) {
   const [, digits] = /^\s*(?:Rp\.?)?\s*((?!0)(?:\d+|\d{1,3}([., \u00a0\u202f])\d{3}(?:\2\d{3})*))\s*$/i.exec(text) ?? [];
   const whole = Number(digits?.replace(/\D/g, ""));
   return Number.isSafeInteger(whole) ? whole : null;
 }
 
-/// Reads a field: `value()` is its amount, or null while it has none.
+/// Reads a field. `value()` returns its amount, or null if it has none.
 export function amountField(field) {
   let amount = null;
-  /// Whether the separators in the field are the page's; otherwise somebody wrote them.
+  /// Whether the page wrote the separators in the field. Otherwise a person did.
   let separatorsAreOurs = false;
 
   function judge() {
@@ -26,7 +26,7 @@ export function amountField(field) {
     field.setCustomValidity(amount === null ? words().wholeRupiah : "");
   }
 
-  /// Separates what was understood in the way of the language.
+  /// Writes the amount with the separators of the language.
   function tidy() {
     judge();
     if (amount === null) return;
@@ -40,13 +40,13 @@ export function amountField(field) {
     tidy();
   }
 
-  /// Digits alone are separated while they are typed. As soon as somebody writes anything else, the
-  /// page's separators go, so that the text is theirs alone and means what it means without the page.
+  /// A text of digits only gets separators while it is typed. When a person types another character, the page
+  /// removes its separators, so that the field has only what the person typed.
   field.addEventListener("input", ({ inputType = "", data }) => {
     let before = field.value.slice(0, field.selectionEnd);
     let after = field.value.slice(field.selectionEnd);
     const written = inputType.startsWith("delete") ? "" : data;
-    // Where the browser does not say what was written, all of it was.
+    // If the browser does not report the typed text, the whole text counts as typed.
     if (separatorsAreOurs && typeof written === "string") {
       const from = Math.max(0, before.length - written.length);
       before = bare(before.slice(0, from)) + before.slice(from);
@@ -56,11 +56,11 @@ export function amountField(field) {
     let caret = before.length;
     separatorsAreOurs = /^\d*$/.test(text);
     if (separatorsAreOurs) {
-      // Not by way of a number, which would lose a zero that stands first only for now.
+      // A conversion to a number would lose leading zeros, which may be there only for a moment.
       text = text.replace(/\B(?=(\d{3})+$)/g, separator());
       caret = 0;
       for (let passed = 0; passed < before.length; caret++) if (text[caret] !== separator()) passed++;
-      // A separator that was deleted is back: the caret goes past it, so that the next digit is next.
+      // The deleted separator is back. The caret moves behind it, so that Delete reaches the next digit.
       if (inputType === "deleteContentForward" && text[caret] === separator()) caret++;
     }
     if (field.value !== text) {
@@ -72,7 +72,7 @@ export function amountField(field) {
 
   field.addEventListener("blur", tidy);
 
-  /// The browser's undo does not know what the page wrote, and would make another amount of it.
+  /// The browser's undo does not know the page's changes, so it could produce another amount.
   field.addEventListener("beforeinput", (event) => {
     if (event.inputType.startsWith("history")) event.preventDefault();
   });
@@ -81,12 +81,12 @@ export function amountField(field) {
     value: () => amount,
     tidy,
     clear: () => write(""),
-    /// Appends digits of the keypad to the amount.
+    /// Appends digits from the keypad to the amount.
     type(digits) {
       const next = `${amount ?? ""}${digits}`;
       if (next.length <= MOST_DIGITS) write(next);
     },
-    /// Takes the last digit away.
+    /// Removes the last digit.
     erase: () => write(`${amount ?? ""}`.slice(0, -1)),
   };
 }

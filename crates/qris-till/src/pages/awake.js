@@ -14,15 +14,15 @@ async function settle() {
   asking = true;
   try {
     const got = await navigator.wakeLock.request("screen");
-    // The browser takes it back when the page goes out of sight.
+    // The browser releases the lock when the page is hidden.
     got.addEventListener("release", () => { if (lock === got) lock = null; });
     lock = got;
     if (!wanted) settle();
-  } catch { /* The battery is low, or the browser forbids it: the screen does as it is set. */ }
+  } catch { /* The battery is low, or the browser forbids it: the device's own setting applies. */ }
   asking = false;
 }
 
-/// Says whether the screen has to stay on.
+/// Sets whether the screen must stay on.
 export function keepAwake(on) {
   if (wanted === on) return;
   wanted = on;

@@ -1,5 +1,5 @@
-// A service worker that keeps nothing. Where a page is opened while the till is away, it says so and
-// tries again; everything else goes to the till as it does without it.
+// A service worker that stores nothing. If a page is opened while the till cannot be reached, it shows a
+// message and tries again. All other requests go to the till unchanged.
 
 const PAGE = `<!doctype html>
 <html lang="id"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

@@ -49,7 +49,7 @@ addWords({
   },
 });
 
-/** The lists as they were read: what they have, and where they go on. */
+/** The lists: their path, the entries read so far, and the cursor of the next entries. */
 const lists = {
   unpaid: { path: "/api/bills?state=unpaid", field: "orders", all: [], next: null },
   paid: { path: "/api/bills?state=paid", field: "orders", all: [], next: null },
@@ -99,7 +99,7 @@ function button(text, press, label) {
   return made;
 }
 
-/** Shows a text to be pasted elsewhere, and puts it into the clipboard where the browser lets it. */
+/** Shows a text to copy, and copies it to the clipboard if the browser allows that. */
 async function offer(title, text) {
   element("copy").hidden = false;
   element("copy-title").textContent = title;
@@ -216,7 +216,7 @@ function draw() {
   }
   const [first] = lists.unpaid.all;
   element("no-links").hidden = !first || lists.unpaid.all.some((order) => order.pay_url);
-  // The words of this page's errors are those of its own API.
+  // On this page, these codes are errors of plans.
   Object.assign(say.errors, say.plan_errors);
   const chosen = element("day").value || "1";
   element("day").replaceChildren(...[...Array(31).keys()].map((at) => {
@@ -252,5 +252,5 @@ element("new-plan").addEventListener("submit", async (event) => {
 for (const name of Object.keys(lists)) element(`more-${name}`).addEventListener("click", () => more(name));
 say(draw);
 load();
-// What a customer pays shows without a reload.
+// Payments appear without a reload.
 setInterval(() => { if (!document.hidden && changing === null) load(); }, 30_000);

@@ -23,26 +23,26 @@ const late = paidLate(() => { if (shown) draw(); });
 const more = details();
 const aside = putAside((record) => show(record.number, record));
 const list = salesList((record) => show(record.number, record));
-/// The number of the sale that is shown, and its record once it has come.
+/// The number of the shown sale, and its record after it was received.
 let current = null;
 let shown = null;
-/// The state as it is drawn: `over` where the code's time has passed but the till has not said so.
+/// The drawn state: `over` if the code's time has passed and the till has not reported `expired` yet.
 let phase = null;
-/// Counts which sale is shown: an answer that comes when another one is must not be drawn.
+/// Counts the shown sales. An answer for an earlier sale must not be drawn.
 let turn = 0;
-/// Counts the records that were drawn: an answer that something newer has overtaken is dropped.
+/// Counts the drawn records. An answer that is older than the drawn record is dropped.
 let seen = 0;
 let stopWatching = () => {};
-/// The states of a sale of which a payment may still come.
+/// The states in which a payment may still arrive.
 const MAY_BE_PAID = ["pending", "expired", "unknown", "cancelled"];
 let buttonFreeAt = 0;
 let presses = true;
-/// Whether another code is being asked for.
+/// Whether a new code is being requested.
 let renewing = false;
-/// The number whose charge had no answer, so that it may have been made.
+/// The number of a charge without an answer. The till may have recorded it.
 let unsure = null;
 
-// Where there are keys on the screen, the device's own would cover them.
+// The keypad is shown on touch screens, so the device's own keyboard must not cover it.
 if (matchMedia("(any-pointer: coarse)").matches) element("amount").inputMode = "none";
 
 /// Empties the form for the next customer.
@@ -54,7 +54,7 @@ function clearForm() {
   drawMore();
 }
 
-/// The folded part says what differs from the usual.
+/// The title of the folded part names the settings that are not the default.
 function drawMore() {
   const channel = element("channel");
   const unusual = [
@@ -70,7 +70,7 @@ element("sale").addEventListener("submit", async (event) => {
   button.disabled = true;
   button.textContent = words().charging;
   tell(null);
-  // What was shown before is another sale's, and must not be taken for this one's.
+  // Nobody must take the state of the earlier sale for the state of this one.
   putAway();
   const asked = turn;
   const number = element("number").value.trim();
@@ -78,20 +78,20 @@ element("sale").addEventListener("submit", async (event) => {
   let renew = true;
   try {
     const record = await ask("POST", "/api/orders", { number, ...terms });
-    // A sale that was there already is this one only if it can still be paid, or if it was asked
-    // for before and nobody heard the answer.
+    // An existing sale is this sale only if it can still be paid, or if an earlier request for it had no
+    // answer.
     if (record.state !== "pending" && !record.created && number !== unsure) tell("used");
     else {
       if (turn === asked) show(record.number, record);
       else tell("made");
       if (Object.keys(terms).some((term) => record[term] !== terms[term])) tell("other-terms");
-      // Unless the next customer's amount is there already.
+      // The form may already have the next customer's amount.
       if (amount.value() === terms.amount) clearForm();
     }
     unsure = null;
   } catch (refusal) {
     const { code } = refusal;
-    // Asked again under the same number, the till makes no second invoice.
+    // After other errors the number stays: the same number gets no second invoice.
     renew = ["outcome-unknown", "content-mismatch", "conflict", "used-earlier"].includes(code);
     unsure = code === "away" ? number : null;
     tell(code ?? String(refusal));
@@ -102,7 +102,7 @@ element("sale").addEventListener("submit", async (event) => {
   list.refresh();
 });
 
-/// Shows one sale and watches it; the counter's display follows.
+/// Shows a sale and watches it. The counter's display shows it too.
 function show(number, record) {
   leave();
   turn += 1;
@@ -116,11 +116,11 @@ function show(number, record) {
   keep(number);
   announce(number);
   if (record) see(record);
-  // A sale that these books don't have is forgotten.
+  // A sale that the ledger does not have is hidden.
   stopWatching = watchOrder(number, (record) => (record ? see(record) : putAway()));
 }
 
-/// Stops watching the sale that is shown. While it may be paid, its payment is still heard.
+/// Stops showing the sale. If it may still be paid, its payment is still announced.
 function leave() {
   stopWatching();
   stopWatching = () => {};
@@ -149,10 +149,10 @@ function keep(number) {
   try {
     if (number) localStorage.setItem(KEPT, number);
     else localStorage.removeItem(KEPT);
-  } catch { /* no storage: a reload begins anew */ }
+  } catch { /* no storage: after a reload no sale is shown */ }
 }
 
-/// Takes a record of the sale that is shown.
+/// Draws a new record of the shown sale.
 function see(record) {
   if (isOlder(record, shown)) return;
   const changed = shown && shown.state !== record.state;
@@ -162,7 +162,7 @@ function see(record) {
   late.see(record);
   draw();
   if (!changed) return;
-  // Not the first record of it: it was paid while it was shown here.
+  // This is not the first record, so the payment arrived while the sale was shown.
   if (record.state === "paid") {
     announcePaid(record);
     if (element("cancel-dialog").open) element("cancel-dialog").close();
@@ -222,7 +222,7 @@ function tick() {
   if (!shown) return;
   if (phase !== phaseNow()) {
     draw();
-    // This device's clock may be wrong: the till knows better, if it can be reached.
+    // This device's clock may be wrong, so the till is asked for the state.
     if (phase === "over") lookAgain(shown.number);
     return;
   }
@@ -233,8 +233,8 @@ function tick() {
   button.textContent = !presses ? words().noChecks : wait > 0 ? words().checkIn(wait) : words().check;
 }
 
-/// Asks for something to be done with the sale that is shown. `answered` has the answer, `refused`
-/// the refusal, unless another sale is shown by then. `refused` may give another word for it.
+/// Sends a request about the shown sale. `answered` gets the answer and `refused` gets the error, unless
+/// another sale is shown by then. `refused` may return another error code to show.
 async function act(what, answered, refused = () => {}, body = undefined) {
   tell(null);
   const asked = turn;
@@ -248,7 +248,7 @@ async function act(what, answered, refused = () => {}, body = undefined) {
   }
 }
 
-/// One press asks for another code of the same sale. The till checks every older code first.
+/// Requests a new code for the same sale. The till checks all older codes first.
 element("renew").addEventListener("click", async () => {
   const { number, amount, channel, tip, state } = shown;
   const asked = turn;
@@ -271,10 +271,10 @@ element("renew").addEventListener("click", async () => {
   list.refresh();
 });
 
-/// The charge form has a new number when it says these; a sale that is renewed keeps its own.
+/// The usual texts of these errors speak of a new number. A renewed sale keeps its number.
 const RENEW_WORDS = { "outcome-unknown": "renew-unknown", "content-mismatch": "renew-mismatch" };
 
-/// What a person found out about a sale whose outcome is unknown.
+/// The forms for a sale with an unknown outcome.
 const resolve = resolver((body) => act("resolve", (record) => {
   see(record);
   if (record.state === "unknown") tell("not-paid");
@@ -297,17 +297,17 @@ element("cancel").addEventListener("click", () => {
   element("cancel-dialog").showModal();
 });
 
-// Not when the dialog closes: Chromium tells that only once the page is drawn.
+// The dialog's `close` event would be too late: Chromium fires it only after the next frame.
 element("cancel-yes").addEventListener("click", () => {
   if (!shown) return;
   const before = seen;
-  // Where it was paid or its time ended just before, the page is told so.
+  // If a newer record has arrived meanwhile, such as a payment, it stays.
   act("cancel", (record) => { if (seen === before) see(record); });
 });
 
 element("repeat").addEventListener("click", () => repeatPaid(shown));
 
-/// Nothing of the last customer stands ready for the next one.
+/// Clears everything of the last customer.
 function begin() {
   putAway();
   tell(null);
@@ -341,10 +341,10 @@ say(() => {
 element("number").value = freshNumber();
 setInterval(tick, 250);
 document.addEventListener("visibilitychange", tick);
-// A page that the browser kept has what was typed for an earlier customer.
+// A page from the browser's back-forward cache still has an earlier customer's input.
 addEventListener("pageshow", ({ persisted }) => { if (persisted) clearForm(); });
-// The report page leads here to one sale.
+// The report page links to a sale by its number.
 let wanted = new URLSearchParams(location.search).get("number");
 if (wanted) history.replaceState(null, "", page("/"));
-try { wanted ??= localStorage.getItem(KEPT); } catch { /* no storage: nothing was kept */ }
+try { wanted ??= localStorage.getItem(KEPT); } catch { /* no storage: no number was stored */ }
 if (wanted) show(wanted);

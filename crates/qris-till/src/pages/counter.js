@@ -1,23 +1,23 @@
-// What a counter's display shows: the cashier page says it, the display obeys. In the same browser
-// by a channel, elsewhere by way of the till.
+// The cashier page tells the display of its counter which sale to show: in the same browser by a
+// BroadcastChannel, on other devices through the till.
 
 import { ask, merchant, till } from "/assets/till.js";
 import { watchCounter } from "/assets/live.js";
 
-/// Pages that were opened without `?till=` are one counter too.
+/// Pages without `?till=` form one counter.
 const counter = till || "main";
 const path = `/api/counters/${counter}`;
-/// Milliseconds until the till is told again what did not reach it.
+/// Milliseconds until a message that did not reach the till is sent again.
 const RETRY = 2_000;
-/// How long a display in the same browser waits for a cashier page whose word has not reached the
-/// till: it tries again sooner, unless it was closed.
+/// How many milliseconds a display in the same browser trusts a message that has not reached the till. The
+/// cashier page sends it again sooner, unless it was closed.
 const UNCONFIRMED = 30_000;
 
 const channel = "BroadcastChannel" in window ? new BroadcastChannel(["qris-till", counter, merchant].filter(Boolean).join(" ")) : null;
 
-/// For the cashier page: the returned function says which sale is shown, null for none.
+/// For the cashier page. Call the returned function with the number of the shown sale, or with null.
 export function announcer() {
-  /// What was said last, while no other cashier page of this counter has said anything since.
+  /// The last message, unless another cashier page of this counter has sent a newer one.
   let word = null;
   let sending = false;
 
@@ -30,7 +30,7 @@ export function announcer() {
         const { revision } = await ask("PUT", path, { number: saying.number }, { keepalive: true });
         saying.revision = revision;
       } catch ({ code }) {
-        // What the till refuses once it refuses again.
+        // An error of the till would be the same the next time.
         if (code !== "away") saying.revision = 0;
         else await new Promise((resolve) => setTimeout(resolve, RETRY));
       }
@@ -41,7 +41,7 @@ export function announcer() {
 
   channel?.addEventListener("message", () => { word = null; });
   watchCounter(counter, (display) => {
-    // A till that was started anew knows nothing.
+    // A restarted till has revision 0 and needs the message again.
     if (!word || display.revision !== 0 || word.revision === null) return;
     word.revision = null;
     send();
@@ -53,12 +53,12 @@ export function announcer() {
   };
 }
 
-/// For the display: calls `follow` with the number to show, null for none. `first` is true for what
-/// the till knew when the page was opened.
+/// For the display. Calls `follow(number, first)` with the number to show, or with null. `first` is true for
+/// the state at the time when the page was opened.
 export function followCashier(follow) {
   let heard = null;
   let first = true;
-  /// What the till says below this revision is older than what the cashier page in this browser said.
+  /// Lower revisions from the till are older than the last message from this browser's cashier page.
   let newerThan = 0;
   let timer;
 

@@ -1,16 +1,16 @@
-// What belongs to the sale that is shown: its story, its receipt.
+// The history and the receipt of the shown sale.
 
 import { api, ask, clock, element, languageNow, make, tell, words } from "/assets/till.js";
 import { print } from "/assets/printers.js";
 
 const path = (record, what) => `/api/orders/${encodeURIComponent(record.number)}/${what}`;
 
-/// Shows the story of a sale while it is unfolded, and offers its receipt. `show(record)` for each
-/// record, `hide()` for none.
+/// Shows the history of a sale while it is unfolded, and links to its receipt. Call `show(record)` for each
+/// record, and `hide()` if no sale is shown.
 export function details() {
   const story = element("story");
   let shown = null;
-  /// What is drawn: asked for anew when something happened to the sale.
+  /// The drawn version. The history is requested again when the sale changes.
   let drawn = null;
 
   const version = () => JSON.stringify([
@@ -31,7 +31,7 @@ export function details() {
         return line;
       }));
     } catch {
-      // Asked again with the next record, or when it is unfolded again.
+      // It is requested again with the next record, or when it is unfolded again.
       if (drawn === asked) drawn = null;
     }
   }

@@ -6,7 +6,7 @@ import { lookAgain, watchOrder } from "/assets/live.js";
 import { pictureIn } from "/assets/picture.js";
 import { announcePaid } from "/assets/sound.js";
 
-/// How long PAID and the end of a code stay on the screen, in milliseconds.
+/// How many milliseconds a payment or the end of a code stays on the screen.
 const STAYS = 20_000;
 
 const pinned = new URLSearchParams(location.search).get("number");
@@ -18,7 +18,8 @@ let changedAt = -STAYS;
 let followed = null;
 let stopWatching = () => {};
 
-/// Shows a sale, or none. What is over already when the page is opened was for a customer who left.
+/// Shows a sale, or none. A sale that is already over when the page is opened is not shown: its customer has
+/// left.
 function follow(number, atFirst) {
   if (number === followed) return;
   stopWatching();
@@ -39,7 +40,7 @@ function follow(number, atFirst) {
 
 function see(record, quiet) {
   if (isOlder(record, shown)) return;
-  // Not the first record of it: it was paid while it was shown here.
+  // This is not the first record, so the payment arrived while the sale was shown.
   if (shown && shown.state !== "paid" && record.state === "paid") announcePaid(record);
   shown = record;
   ends.hear(record);
@@ -47,14 +48,14 @@ function see(record, quiet) {
   draw();
 }
 
-/// The state, and `over` where the code's time has passed but the till has not said so.
+/// The state: `over` if the code's time has passed and the till has not reported `expired` yet.
 const phaseNow = () => (shown?.state === "pending" && ends.left() === 0 ? "over" : shown?.state ?? null);
 
 function draw() {
   const now = phaseNow();
   if (now !== phase) {
     changedAt = performance.now();
-    // This device's clock may be wrong: the till knows better, if it can be reached.
+    // This device's clock may be wrong, so the till is asked for the state.
     if (now === "over") lookAgain(shown.number);
     phase = now;
   }
@@ -76,7 +77,7 @@ function draw() {
     element("paid-amount").textContent = rupiah(shown.amount);
     element("paid-at").textContent = shown.paid_at ? words().paid_at(clock(shown.paid_at)) : "";
   }
-  // Said once to who cannot see it; the countdown is not.
+  // For screen readers: each state is read once, and the countdown is not read.
   const heard = phase === null ? "" : `${words().states[phase]} ${rupiah(shown.amount)}`;
   if (element("status").textContent !== heard) element("status").textContent = heard;
   if (part === "over") element("over-words").textContent = words().states[phase];

@@ -1,10 +1,10 @@
-// A number pad for screens that are touched.
+// A number pad for touch screens.
 
 import { make, words } from "/assets/till.js";
 
 const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "00", "000"];
 
-/// Puts the keys of an amount's field into `place`. The returned function labels them anew.
+/// Adds the keys of an amount field to `place`. The returned function updates their labels.
 export function keypad(place, field) {
   const keys = DIGITS.map((digits) => {
     const key = make("button", "", digits);
@@ -17,7 +17,7 @@ export function keypad(place, field) {
   clear.addEventListener("click", () => field.clear());
   for (const key of [...keys, erase, clear]) {
     key.type = "button";
-    // The field keeps the focus, so that Enter of a keyboard charges.
+    // The field keeps the focus, so that Enter on a keyboard still charges.
     key.addEventListener("pointerdown", (event) => event.preventDefault());
   }
   place.append(...keys, erase, clear);

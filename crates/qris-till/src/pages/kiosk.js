@@ -1,5 +1,5 @@
-// A screen on which customers pay by themselves: they type the amount, scan, and leave it clean for the
-// next one. What was paid too late is booked and shown to the cashier, not here.
+// A screen on which customers pay by themselves: they type the amount and scan the code. Afterwards the screen
+// is cleared for the next customer. A late payment is recorded and shown to the cashier, not here.
 
 import { ask, clock, deadline, element, freshNumber, isOlder, minutes, rupiah, say, tell, till, words } from "/assets/till.js";
 import "/assets/sale_words.js";
@@ -10,9 +10,9 @@ import { lookAgain, watchCounter, watchOrder } from "/assets/live.js";
 import { pictureIn } from "/assets/picture.js";
 import { announcePaid } from "/assets/sound.js";
 
-/// For how many seconds a code is shown.
+/// How many seconds a code is shown.
 const SHOWN_SECONDS = 180;
-/// How long the last screen of a sale stays, and an amount that nobody goes on with, in milliseconds.
+/// How many milliseconds a part stays: the last screens of a sale, and an amount that nobody continues.
 const STAYS = { paid: 12_000, over: 10_000, help: 20_000, enter: 60_000 };
 const PARTS = ["enter", "to-pay", "paid", "over", "help"];
 
@@ -25,10 +25,10 @@ let part = "enter";
 let touchedAt = performance.now();
 let number = freshNumber("KIOSK-");
 let stopWatching = () => {};
-/// Counts the customers: an answer to an earlier one's question is not for the next.
+/// Counts the customers. An answer for an earlier customer must not be shown to the next.
 let turn = 0;
 
-/// Makes ready for the next customer.
+/// Clears the screen for the next customer.
 function begin() {
   stopWatching();
   stopWatching = () => {};
@@ -46,7 +46,7 @@ function go(next) {
   draw();
 }
 
-/// The part for the state of the sale.
+/// The part of the page for the state of a sale.
 function partOf(record) {
   if (record.state === "pending") return ends.left() > 0 ? "to-pay" : "over";
   if (record.state === "paid") return "paid";
@@ -62,7 +62,7 @@ function see(record) {
   if (shown && shown.state !== "paid" && record.state === "paid") announcePaid(record);
   shown = record;
   ends.hear(record);
-  // Its customer took it back.
+  // The customer cancelled it.
   if (record.state === "cancelled") begin();
   else go(partOf(record));
 }
@@ -89,7 +89,7 @@ element("sale").addEventListener("submit", async (event) => {
   button.textContent = words().kiosk_pay;
 });
 
-/// Where the till is away the same number is asked for again, which makes no second code.
+/// If the till cannot be reached, the next request has the same number, so there is no second code.
 function refused(code) {
   if (code === "away" || code === "invalid") {
     tell(code);
@@ -107,7 +107,7 @@ element("cancel").addEventListener("click", async () => {
     const record = await ask("POST", `/api/orders/${encodeURIComponent(cancelled)}/cancel`);
     if (turn === asked) see(record);
   } catch {
-    // It was paid just now, or the till is away: its state is asked for.
+    // It was paid just now, or the till cannot be reached: request its state.
     lookAgain(cancelled);
   }
   element("cancel").disabled = false;
@@ -115,7 +115,7 @@ element("cancel").addEventListener("click", async () => {
 
 function draw() {
   for (const id of PARTS) element(id).hidden = id !== part;
-  // Nobody should find a dark screen.
+  // The screen never turns off.
   keepAwake(true);
   if (part === "to-pay") {
     element("merchant").textContent = shown.merchant_name ?? "";
@@ -164,5 +164,5 @@ say(() => {
   draw();
 });
 element("amount").focus();
-// Nothing of it is shown; a page that watches nothing would not notice that the till is away.
+// The answer is not shown. A page without any watch would not notice that the till cannot be reached.
 watchCounter(till || "main", () => {});

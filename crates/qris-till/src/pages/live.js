@@ -1,26 +1,27 @@
-// What a page watches: by the stream that all tabs share, or by asking every two seconds where the
-// browser has no shared workers.
+// Watches orders and counters for a page: by the stream that all tabs share, or by a request every two
+// seconds if the browser has no shared workers.
 
 import { ask, merchant, received, trouble } from "/assets/till.js";
 
-/// Milliseconds between two questions without a stream.
+/// Milliseconds between two rounds of requests without a stream.
 const PAUSE = 2_000;
-/// How often the shared worker is told that this page is there, and how long it may stay silent.
+/// How often this page tells the shared worker that it is open, and how long the worker may be silent, in
+/// milliseconds.
 const STILL_THERE = 20_000;
 const SILENT = 65_000;
-/// How long it may take to start.
+/// How many milliseconds the worker may take to start.
 const START = 5_000;
-/// How long it may take to answer a claim.
+/// How many milliseconds the worker may take to answer a claim.
 const CLAIM = 1_000;
 
-/// What is watched: `kind name` to who listens, and how often it was told something.
+/// The watched things by `kind name`: their listeners, and how many values they got.
 const watched = new Map();
 
-/// Watches an order until the returned function is called. `listener` has each record, or null
-/// where there is no such order.
+/// Watches an order until the returned function is called. `listener` gets each record, or null if there is no
+/// such order.
 export const watchOrder = (number, listener) => watch("number", number, listener);
 
-/// Watches what the display of a counter shows: `{number, revision}`.
+/// Watches which order the display of a counter shows: `{number, revision}`.
 export const watchCounter = (counter, listener) => watch("counter", counter, listener);
 
 function watch(kind, name, listener) {
@@ -44,8 +45,7 @@ function deliver(kind, name, value) {
   for (const listener of [...entry.listeners]) listener(value);
 }
 
-/// Asks once how a thing that is watched stands. An answer that something newer has overtaken is
-/// dropped.
+/// Requests the state of a watched thing once. The answer is dropped if a newer value arrived meanwhile.
 async function askAbout(entry) {
   const { kind, name, told } = entry;
   const path = kind === "number" ? "/api/orders/" : "/api/counters/";
@@ -58,26 +58,26 @@ async function askAbout(entry) {
   if (watched.get(`${kind} ${name}`) === entry && entry.told === told) deliver(kind, name, answer);
 }
 
-/// Has an order that is watched told again, if the till can be reached.
+/// Requests the state of a watched order now, if the till can be reached.
 export function lookAgain(number) {
   const entry = watched.get(`number ${number}`);
-  if (entry) askAbout(entry).catch(() => { /* told when the till is back */ });
+  if (entry) askAbout(entry).catch(() => { /* the state comes when the till can be reached again */ });
 }
 
 let port = null;
 let heardAt = performance.now();
-/// The round of questions under way; another one, or null, ends it.
+/// The running loop of requests. Another value ends it.
 let polling = null;
 
 function sayWhatIsWatched(still = false) {
   port?.postMessage({ watch: [...watched.values()].map(({ kind, name }) => [kind, name]), still });
 }
 
-/// Who waits for the answer to a claim.
+/// The functions that wait for the answer to a claim.
 const claiming = new Map();
 
-/// Whether this page is the first of this browser that claims something: what every page hears, one of
-/// them says.
+/// Whether this page is the first in this browser to claim a key. So only one page announces a payment that
+/// all pages show.
 export function claim(key) {
   if (!port) return Promise.resolve(isFirstHere(key));
   return new Promise((resolve) => {
@@ -92,13 +92,13 @@ function answerClaim(key, first) {
   claiming.delete(key);
 }
 
-/// The same by what all pages keep, where there is no shared worker.
+/// The same by the local storage, if there is no shared worker.
 function isFirstHere(key) {
   try {
     const claimed = JSON.parse(localStorage.getItem("claimed") ?? "[]");
     if (claimed.includes(key)) return false;
     localStorage.setItem("claimed", JSON.stringify([...claimed.slice(-50), key]));
-  } catch { /* no storage: each page for itself */ }
+  } catch { /* no storage: each page announces it */ }
   return true;
 }
 
@@ -111,7 +111,7 @@ function hear({ data: { type, value, refused, at, claim: claimed, first } }) {
   }
   if (type === "away") {
     trouble("stream", "away");
-    // Asked in the open, the till says why: it may want its token.
+    // A normal request shows the reason, for example that somebody must sign in.
     if (refused) ask("GET", "/api/orders?limit=1").catch(() => {});
   } else if (type !== "ready") trouble("stream", null);
   if (type === "order") deliver("number", value.number, received(value, at));
@@ -136,13 +136,13 @@ async function poll() {
 
 function share() {
   try {
-    // The name changes with the messages: an older page's worker may still run. Each merchant has a
-    // worker of its own, because a stream is of one.
+    // The name changes with the format of the messages, because an older page's worker may still run. Each
+    // merchant has a separate worker, because a stream is for one merchant.
     const worker = new SharedWorker("/assets/stream.js", ["qris-till-3", merchant].filter(Boolean).join(" "));
     worker.addEventListener("error", poll);
     port = worker.port;
   } catch {
-    // The browser has none, or forbids it.
+    // The browser has no shared workers, or forbids them.
     poll();
     return;
   }

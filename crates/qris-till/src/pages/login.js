@@ -1,5 +1,5 @@
-// The page that asks who it is: a name out of those that this browser knows, and a PIN from keys on the
-// screen. Without scripts it is a form.
+// The sign-in page: a button for each name that this browser knows, and keys on the screen for the PIN. Without
+// scripts it is a form.
 
 import { addWords, element, make, say, words } from "/assets/till.js";
 import { knownNames } from "/assets/who.js";
@@ -33,10 +33,10 @@ const [name, pin, pad] = ["name", "pin", "pad"].map(element);
 const asked = location.pathname === "/login"
   ? new URLSearchParams(location.search).get("next")
   : location.pathname + location.search;
-// Back to the page that was asked for, and its till.
+// After signing in, the requested page is opened, with its till.
 for (const next of document.querySelectorAll("input[name=next]")) {
   next.value = asked ?? "";
-  // Still known when the till answers that the PIN is wrong.
+  // The page after a wrong PIN needs the requested page too.
   if (asked) next.form.action = `/login?next=${encodeURIComponent(asked)}`;
 }
 

@@ -1,9 +1,9 @@
-// Follows one order: replaces the parts of the page that the till wrote, counts the time down, and asks
-// for the first code. Everything here can be done without it.
+// Follows one order: replaces parts of the page with new ones from the till, counts the time down, and requests
+// the first code. The page also works without this script.
 
-/// Seconds until the till is asked again after a failure.
+/// Seconds until the next request after a failure.
 const AGAIN = 5;
-/// For how long a paid order is followed, in milliseconds.
+/// How many milliseconds a paid order is followed.
 const AFTER_PAID = 60_000;
 
 const page = location.pathname.split("/").pop();
@@ -11,7 +11,7 @@ const language = new URLSearchParams(location.search).get("lang");
 const element = (id) => document.getElementById(id);
 const order = () => element("order");
 
-/// The address of something of this order, beside the page.
+/// The address of a part of this order, relative to the page.
 function address(part, query = {}) {
   const all = new URLSearchParams(language ? { ...query, lang: language } : query);
   return `${page}/${part}${all.size ? `?${all}` : ""}`;
@@ -22,7 +22,7 @@ let asking = false;
 let away = null;
 let paidAt = null;
 
-/// Takes over what the till says. The status stays the same element, so that it is read out.
+/// Shows a new page from the till. The status element is not replaced, so that screen readers read it.
 function show(html) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
   if (!fresh.getElementById("order")) { location.reload(); return; }
@@ -66,7 +66,7 @@ function tick() {
   }
 }
 
-/// Asks for a code: the button, or an open order whose page is looked at.
+/// Requests a code.
 async function ask() {
   if (asking) return;
   asking = true;
@@ -91,13 +91,13 @@ const pause = (seconds) => new Promise((done) => { setTimeout(done, seconds * 10
 
 let waiting = null;
 
-/// Ends the request that waits, so that the till is asked at once.
+/// Ends the waiting request, so that the next one is sent at once.
 function lookAgain() {
   waiting?.abort();
   away?.();
 }
 
-/// After the payment its reference number may still come, and so may a second payment.
+/// After the payment, its reference number or a second payment may still arrive.
 const goesOn = () => paidAt === null || performance.now() - paidAt < AFTER_PAID;
 
 async function follow() {
@@ -121,7 +121,7 @@ async function follow() {
   }
 }
 
-/// A preview or a page that nobody looks at asks for no code.
+/// A preview or a hidden page requests no code.
 function askIfSeen() {
   const seen = document.visibilityState === "visible" && !document.prerendering;
   if (seen && order().dataset.state === "open" && !element("note").textContent) ask();
@@ -129,7 +129,7 @@ function askIfSeen() {
 
 begin();
 setInterval(tick, 500);
-// A phone stops pages in the background: ask again when the payer comes back from the wallet.
+// A phone stops pages in the background, so a request is sent when the payer returns from the wallet.
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible") return;
   lookAgain();

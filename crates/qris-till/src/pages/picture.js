@@ -1,20 +1,20 @@
-// The picture of a QR: a new element for each code, which nobody sees before it has loaded.
+// The picture of a QR: a new element for each code, shown after it has loaded.
 
 import { api, make, words } from "/assets/till.js";
 
-/// Seconds until a picture that failed is asked for again, and until one that does not come is.
+/// Seconds until a failed picture is requested again, and until a picture that does not arrive is.
 const AGAIN = [1, 2, 4, 8, 15];
 const TIMEOUTS = [10, 20, 40, 60];
 
-/// Makes each address one of its own: browsers keep pictures by their address, and let a page wait
-/// while another one asks for the same.
+/// Part of each picture's address, which makes it unique: browsers cache pictures by address, and a page waits
+/// while another page loads the same address.
 const PAGE = Math.random().toString(36).slice(2);
 let asks = 0;
 
 const inSeconds = (work, seconds) => setTimeout(work, seconds * 1000);
 const nth = (list, at) => list[Math.min(at, list.length - 1)];
 
-/// Shows pictures in a frame: `show(record)` the QR of this sale and no other, `hide()` none.
+/// Shows pictures in a frame: `show(record)` shows the QR of a sale, and `hide()` shows none.
 export function pictureIn(frame) {
   const note = make("p", "loading", "");
   frame.append(note);
@@ -24,7 +24,7 @@ export function pictureIn(frame) {
 
   function drop() {
     clearTimeout(timer);
-    // Without its address the browser also gives up the connection on which it waits.
+    // When the address is removed, the browser also closes the waiting connection.
     image?.removeAttribute("src");
     image?.remove();
     image = null;

@@ -1,13 +1,13 @@
-// The shop's printers: how they are, and having something printed.
+// The shop's printers: their state, and printing.
 
 import { addWords, ask, element, make, trouble, words } from "/assets/till.js";
 
-/// How often it is asked how the printers are, and how soon after something was sent to one.
+/// Milliseconds between two requests for the printers' state, and from a print job to such a request.
 const EVERY = 15_000;
 const SOON = [1_000, 4_000, 8_000];
 
 let known = [];
-/// The printer that does not print at present, and the words about it that are shown.
+/// The printer that does not print now, and the shown text about it.
 let failing = null;
 let said = "";
 
@@ -50,7 +50,7 @@ addWords({
   },
 });
 
-/// Says which printer does not print, and offers the ones there are.
+/// Shows which printer does not print, and lists all printers.
 function draw() {
   failing = known.find(({ state }) => state === "away") ?? null;
   const failures = words().printer_failures;
@@ -78,13 +78,13 @@ async function look() {
   try {
     known = (await ask("GET", "/api/printers")).printers;
   } catch {
-    // That the till is away is said elsewhere.
+    // Another part of the page shows that the till cannot be reached.
     return;
   }
   draw();
 }
 
-/// Sends the receipt of a paid sale, or the code of another, to the printer that is chosen.
+/// Sends the receipt of a paid sale, or the slip of another sale, to the chosen printer.
 export async function print(path, record) {
   const printer = element("printer").value;
   const what = record.state === "paid" ? "receipt" : "qr";

@@ -1,13 +1,13 @@
-// Sales that were put away while they might be paid: their payment is heard and shown too.
+// Sales that were put away while they could still be paid. Their payment is announced and shown too.
 
 import { element, make, rupiah, words } from "/assets/till.js";
 import { watchOrder } from "/assets/live.js";
 import { announcePaid } from "/assets/sound.js";
 
-/// How many are followed; the oldest is left to the list.
+/// How many are followed. An older one is only in the list.
 const MOST = 8;
 
-/// Follows sales that were put away. `open(record)` is called when one that was paid is chosen.
+/// Follows sales that were put away. `open(record)` is called when somebody chooses a paid one.
 export function putAside(open) {
   const stops = new Map();
 
@@ -48,7 +48,7 @@ export function putAside(open) {
       }));
       if (stops.size > MOST) drop(stops.keys().next().value);
     },
-    /// The sale is shown again.
+    /// Stops following a sale, because it is shown again.
     drop,
   };
 }

@@ -1,7 +1,7 @@
 import { api, ask, day, element, grouped, make, moment, page, rupiah, say, tell, today, words } from "/assets/till.js";
 
 let lines = [];
-/// What needs a person, and the orders of these days of which more was paid than asked.
+/// What a person must look at, and the overpaid orders of these days.
 let attention = { orders: [], webhooks: [], rows_set_aside: [], bills_not_made: [] };
 let overpaid = [];
 
@@ -26,7 +26,7 @@ async function load() {
   draw();
 }
 
-/// What needs a person, each with what to do. A sale opens on the cashier's page.
+/// Lists what a person must look at, and what to do. A sale opens on the cashier's page.
 function drawAttention() {
   const reasons = words().reasons;
   const sale = (order, advice) => {
@@ -70,11 +70,11 @@ function draw() {
     return row;
   }));
   element("chart").replaceChildren(chart());
-  // Where not all days find room, the newest are the ones to see.
+  // If not all days fit, the newest days are visible.
   element("chart").scrollLeft = element("chart").scrollWidth;
 }
 
-/// A bar for each day, the days on which nothing came among them.
+/// A bar for each day, also for days without payments.
 function chart() {
   const days = [];
   const last = Date.parse(element("to").value);

@@ -1,12 +1,12 @@
-// The two ends of a sale whose outcome is unknown, as a person found them out.
+// The two ways to end a sale with an unknown outcome, by what a person found out.
 
 import { ask, clock, element, make, tell, trouble, words } from "/assets/till.js";
 
-/// Milliseconds until it is asked again whether a webhook fits.
+/// Milliseconds between two requests for a matching webhook.
 const AGAIN = 5_000;
 
-/// `resolve(body)` says to the till what was found out. The returned object shows the forms for a
-/// sale, or hides them.
+/// `resolve(body)` sends what was found out to the till. The returned object shows the forms for a sale, or
+/// hides them.
 export function resolver(resolve) {
   let number = null;
   let timer;
@@ -33,7 +33,7 @@ export function resolver(resolve) {
     if (reason) once(event.target, { not_made: true, reason });
   });
 
-  /// A webhook that fits is offered: one press has the till check its invoice.
+  /// Shows a button for each matching webhook. A press checks the webhook's invoice.
   function draw() {
     element("webhooks").replaceChildren(...offered.map((webhook) => {
       const { qris_invoiceid: invoiceid, method, customer_name, received_at } = webhook;

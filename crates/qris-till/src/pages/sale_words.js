@@ -1,4 +1,4 @@
-// The words of the pages at the counter: cashier, customer's display, kiosk.
+// The texts of the pages at the counter: cashier, customer display, kiosk.
 
 import { addWords } from "/assets/till.js";
 

@@ -1,21 +1,21 @@
-// The list of sales: the last ones, or those that a search and its filters find.
+// The list of sales: the last ones, or the ones that match a search and its filters.
 
 import { ask, clock, element, make, rupiah, trouble, words } from "/assets/till.js";
 import { wholeRupiah } from "/assets/amount.js";
 
-/// How many are listed at first, how many more with each press, and at most.
+/// How many are listed at first and added with each press, and how many at most.
 const STEP = 20;
 const MOST = 200;
-/// Milliseconds between two looks, and from the last key to a search.
+/// Milliseconds between two requests, and from the last key to a search.
 const EVERY = 5_000;
 const TYPING = 300;
 
-/// The short code on a receipt, as the till prints it or as people type it.
+/// The code on a receipt, as it is printed or as people type it.
 const RECEIPT_CODE = /^[0-9a-z]{4}[- ]?[0-9a-z]{4}$/i;
 
 const FILTERS = ["state", "channel", "day"];
 
-/// Lists the sales; `open(record)` is called with the one that is chosen.
+/// Lists the sales. `open(record)` is called with the chosen one.
 export function salesList(open) {
   let limit = STEP;
   let records = [];
@@ -29,7 +29,7 @@ export function salesList(open) {
   function query() {
     const asked = new URLSearchParams({ limit });
     const text = element("search").value.trim();
-    // An amount as people write it; digits alone may be a part of an RRN too.
+    // An amount with separators is sent without them. Digits may also be a part of an RRN.
     if (text) asked.set("search", wholeRupiah(text) ?? text);
     for (const name of ["state", "channel"]) if (filter(name)) asked.set(name, filter(name));
     if (filter("day")) {
@@ -39,7 +39,7 @@ export function salesList(open) {
     return asked;
   }
 
-  /// The paid sale whose receipt has the code that is searched for. A forged receipt has none.
+  /// The paid sale whose receipt has this code. A forged receipt has no sale.
   async function byReceiptCode() {
     const text = element("search").value.trim();
     if (!RECEIPT_CODE.test(text)) return [];
@@ -51,7 +51,7 @@ export function salesList(open) {
     }
   }
 
-  /// Asks anew; one question at a time, so that no older answer comes after a newer one.
+  /// Reads the list again. Only one request runs at a time, so that no older answer follows a newer one.
   async function refresh() {
     askAgain = asking;
     if (asking) return;

@@ -2,10 +2,10 @@ import "/assets/settlement_words.js";
 import { api, ask, element, make, moment, page, rupiah, say, tell, words } from "/assets/till.js";
 import { drawReport, isChecking } from "/assets/settlement_rows.js";
 
-/// Milliseconds until it is looked again how far the checks are.
+/// Milliseconds until the report is read again while checks are running.
 const AGAIN = 2_000;
 
-/// The columns that every file has, and the others.
+/// The required columns, and the others.
 const NEEDED = ["paid_at", "amount"];
 const OTHERS = ["transaction", "invoice", "rrn", "status", "tip", "total", "method", "settled_on", "payer", "note"];
 
@@ -13,15 +13,15 @@ const codeOf = (refusal) => refusal.code ?? String(refusal);
 
 let report = null;
 let timer;
-/// Whether this person may put tables in and book.
+/// Whether this person may import tables and record payments.
 let isOwner = false;
-/// The file that was chosen, what it looks like, and the names that were chosen for its columns.
+/// The chosen file, its preview, and the names chosen for its columns.
 let file = null;
 let preview = null;
 let chosen = {};
 let fault = null;
 let done = null;
-/// The line that is to be booked, and the orders that it may be of.
+/// The line to record, and the orders that it may be a payment of.
 let booking = null;
 let likely = [];
 
@@ -48,7 +48,7 @@ function draw() {
   Object.assign(words().errors, words().settlement_errors);
   element("import").hidden = !isOwner;
   if (report) {
-    // What has the focus is drawn anew with the rest.
+    // The focused element is replaced, so its replacement gets the focus.
     const focused = document.activeElement?.dataset?.key;
     drawReport(report, isOwner ? openBooking : null);
     if (focused) [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === focused)?.focus();
@@ -62,7 +62,7 @@ element("days").addEventListener("submit", (event) => {
   load();
 });
 
-// A table of the portal.
+// Importing a table of the portal.
 
 function send(more) {
   const query = new URLSearchParams(more);
@@ -71,7 +71,7 @@ function send(more) {
   return ask("POST", `/api/settlements?${query}`, undefined, { body: file, headers });
 }
 
-/// What is wrong with the file, for the person who chose it.
+/// The fault in the file, from the till's error.
 function faultOf(refusal) {
   const { line, column, fault: what } = refusal.answer ?? {};
   if (!line) return { code: codeOf(refusal) };
@@ -89,7 +89,7 @@ async function look() {
   drawImport();
 }
 
-/// A question for the column of a kind; the answer is the name in the file.
+/// Asks which column of the file has a kind of value.
 function question(column, hint) {
   const label = make("label", "", "");
   const select = document.createElement("select");
@@ -135,7 +135,7 @@ function drawPreview() {
 function drawImport() {
   element("preview").hidden = preview === null;
   if (preview) drawPreview();
-  // It has names of payers.
+  // The preview has payers' names.
   else for (const part of element("lines").children) part.replaceChildren();
   const { code, line, column, what } = fault ?? {};
   const known = words().errors[code];
@@ -177,7 +177,7 @@ element("import").addEventListener("submit", async (event) => {
 
 element("forget-file").addEventListener("click", forget);
 
-// Booking what is not here.
+// Recording a payment that is missing here.
 
 function openBooking(row) {
   [booking, likely] = [row, []];
@@ -214,14 +214,14 @@ function drawBooking() {
   element("book-now").textContent = likely.length > 0 ? words().book_anyway : words().book_now;
 }
 
-/// Says in the dialog why nothing was booked.
+/// Shows in the dialog why nothing was recorded.
 function refuse(code) {
   const { other, ...known } = words().errors;
   const text = code ? (known[code] ?? other) : "";
   element("refused").textContent = typeof text === "function" ? text(code) : text;
 }
 
-/// Does something with the button off, so that it is pressed once.
+/// Runs `work` with the button disabled, so that a second press does nothing.
 async function once(button, work) {
   button.disabled = true;
   refuse(null);
@@ -257,7 +257,7 @@ element("leave").addEventListener("click", () => element("booking").close());
 async function begin() {
   try {
     isOwner = (await ask("GET", "/api/session")).role === "owner";
-  } catch { /* the report says what is wrong */ }
+  } catch { /* load() shows the error */ }
   await load();
 }
 

@@ -1,4 +1,4 @@
-// The lists and totals of the page of settlements.
+// The lists and totals of the settlement page.
 
 import { clock, day, element, grouped, make, moment, page, rupiah, words } from "/assets/till.js";
 
@@ -19,7 +19,7 @@ function sale(number) {
   return link;
 }
 
-/// How far the check of an order has come, by the till's clock.
+/// The state of the check of an order, by the till's clock.
 function progress(row, now) {
   const at = row.next_check_at;
   if (at && Date.parse(at) <= Date.parse(now)) return words().checking_now;
@@ -68,7 +68,7 @@ function otherRow(row) {
   ]);
 }
 
-/// One list of differences, where it has any.
+/// One list of differences, if it has any.
 function section(name, report, book) {
   const { now, years_without_holidays: years, [name]: list } = report;
   if (list.count === 0) return [];
@@ -88,7 +88,7 @@ function section(name, report, book) {
   return [made];
 }
 
-/// A settlement day with its totals; what is not known is left out.
+/// A settlement day with its known totals.
 function dayLine(total) {
   const count = grouped(total.lines);
   const title = total.settled_on ? words().day_settled(day(total.settled_on), count) : words().day_waiting(count);
@@ -106,7 +106,7 @@ function dayLine(total) {
   return made;
 }
 
-/// Shows a report; `book(row)` is called for the line that is to be booked, where this person may.
+/// Shows a report. `book(row)` is called to record a line; it is null if this person may not.
 export function drawReport(report, book) {
   const names = ["matched", ...LISTS];
   element("summary").replaceChildren(...names.map((name) => {
@@ -121,6 +121,6 @@ export function drawReport(report, book) {
   element("no-criteria").hidden = report.criteria !== null;
 }
 
-/// Whether a check of an order is waited for.
+/// Whether the check of an order is running or due.
 export const isChecking = (report) => report.unpaid.rows.some((row) => row.is_checking
   || (row.next_check_at && Date.parse(row.next_check_at) <= Date.parse(report.now)));

@@ -1,4 +1,4 @@
-// The words of the page of settlements.
+// The texts of the settlement page.
 
 import { addWords } from "/assets/till.js";
 

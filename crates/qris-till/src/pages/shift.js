@@ -66,7 +66,7 @@ let now = null;
 let user = null;
 let closed = [];
 let next = null;
-/// The numbers of orders that have no answer, where a close was refused because of them.
+/// The numbers of unanswered orders that prevent closing the shift.
 let unanswered = [];
 
 const printed = (shift, width) => api(`/api/shifts/${shift.id}/report.html?width=${width}&lang=${languageNow()}`);
@@ -77,7 +77,7 @@ async function load() {
     const list = await ask("GET", "/api/shifts?limit=20");
     const open = list.shifts.find((shift) => shift.closed_at === null);
     now = open ? await ask("GET", `/api/shifts/${open.id}`) : null;
-    // It was closed between the two questions.
+    // It was closed between the two requests.
     if (now?.closed_at) return load();
     closed = list.shifts.filter((shift) => shift !== open);
     next = list.next_cursor;
@@ -116,7 +116,7 @@ function sale(number) {
   return link;
 }
 
-/// A kind of payments or orders, where there are any.
+/// A section with payments or orders of one kind, if there are any.
 function section(name, found) {
   const lines = (found.payments ?? found.orders).map((one) => {
     const parts = one.paid_at
@@ -211,7 +211,7 @@ function draw() {
   drawConfirm();
 }
 
-/// Says in the dialog why the shift was not closed.
+/// Shows in the dialog why the shift was not closed.
 function refuse(code) {
   const { other, ...known } = words().errors;
   const text = code ? (known[code] ?? other) : "";
@@ -247,7 +247,7 @@ element("open").addEventListener("submit", async (event) => {
 });
 
 element("close").addEventListener("click", async () => {
-  // What is to be confirmed is what there is now.
+  // The question shows the current total.
   await load();
   if (!now) return;
   const named = [...now.report.unknown.orders, ...now.report.unanswered.orders];

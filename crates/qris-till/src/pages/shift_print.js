@@ -1,3 +1,3 @@
-// The report of a shift, on the browser's printer.
+// Prints the report of a shift from the browser.
 
 document.getElementById("print").addEventListener("click", () => print());

@@ -1,5 +1,5 @@
-// Says aloud that a payment was booked: a chime, then the amount in Indonesian. Each payment once in a
-// browser, no matter how many pages show it, and none that was paid before the page was opened.
+// Announces payments: a chime, then the amount in Indonesian. Each payment is announced once in a browser,
+// no matter how many pages show it. Payments from before the page was opened are not announced.
 
 import { element, merchant, say, words } from "/assets/till.js";
 import { claim } from "/assets/live.js";
@@ -10,9 +10,9 @@ const KEPT = "sound";
 const OFF = new URLSearchParams(location.search).get("sound") === "off";
 
 let settings = { muted: false, volume: 80 };
-try { settings = { ...settings, ...JSON.parse(localStorage.getItem(KEPT) ?? "{}") }; } catch { /* as new */ }
+try { settings = { ...settings, ...JSON.parse(localStorage.getItem(KEPT) ?? "{}") }; } catch { /* the defaults */ }
 
-// The browser has it suspended until somebody touches the page.
+// The browser suspends it until somebody touches the page.
 const context = OFF || !("AudioContext" in window) ? null : new AudioContext();
 const gain = context?.createGain();
 gain?.connect(context.destination);
@@ -20,7 +20,7 @@ gain?.connect(context.destination);
 const isOn = () => context?.state === "running";
 const isAudible = () => isOn() && !settings.muted && settings.volume > 0;
 
-/// The sounds by name, once they are loaded.
+/// A promise of the sounds by name.
 let loading = null;
 
 async function load(name) {
@@ -31,14 +31,14 @@ async function load(name) {
 
 function loaded() {
   loading ??= Promise.all(["chime", ...WORDS].map(load)).then((pairs) => new Map(pairs));
-  // What failed is asked for again the next time.
+  // After a failure, the next call loads them again.
   loading.catch(() => { loading = null; });
   return loading;
 }
 
 let playing = [];
 
-/// Plays these sounds one after another, in place of those that are being played.
+/// Plays these sounds one after another, and stops the ones that are playing.
 async function play(names) {
   const sounds = await loaded();
   for (const source of playing) source.stop();
@@ -56,17 +56,17 @@ async function play(names) {
 async function speak(record) {
   try {
     await play(["chime", ...spoken(record.amount)]);
-  } catch { /* The till is away, or the browser plays none: the page shows the payment. */ }
+  } catch { /* The till cannot be reached, or the browser plays no sound: the page still shows the payment. */ }
 }
 
-/// Says a payment that the till has just told of, unless another page of this browser said it.
+/// Announces a new payment, unless another page of this browser does.
 export async function announcePaid(record) {
   if (!isAudible()) return;
   const key = ["paid", merchant, record.number, record.paid_at].join(" ");
   if (await claim(key)) speak(record);
 }
 
-/// Says a payment once more, because the cashier asks for it.
+/// Announces a payment again at the cashier's request.
 export function repeatPaid(record) {
   context?.resume();
   if (!settings.muted) speak(record);
@@ -74,7 +74,7 @@ export function repeatPaid(record) {
 
 function keep(change) {
   Object.assign(settings, change);
-  try { localStorage.setItem(KEPT, JSON.stringify(settings)); } catch { /* until the page is closed */ }
+  try { localStorage.setItem(KEPT, JSON.stringify(settings)); } catch { /* no storage: kept until the page is closed */ }
   draw();
 }
 
@@ -84,7 +84,7 @@ function draw() {
   const title = element("sound-state");
   title.textContent = words()[state];
   title.classList.toggle("waits", state === "sound_waits");
-  // A page for customers has no more than the request to touch it.
+  // A page for customers has only the request to touch it.
   if (title.tagName !== "SUMMARY") title.hidden = isOn() || !context;
   const mute = element("mute");
   if (!mute) return;
@@ -95,7 +95,7 @@ function draw() {
 
 function wake() {
   if (!context || isOn()) return;
-  // Where the browser refuses, the page goes on asking for a touch.
+  // If the browser refuses, the page keeps asking for a touch.
   context.resume().then(() => { draw(); loaded().catch(() => {}); }, () => {});
 }
 
@@ -111,5 +111,5 @@ addEventListener("storage", ({ key, newValue }) => {
 say(draw);
 if (isOn()) loaded().catch(() => {});
 
-/// The amount of a payment in words, for the page to show.
+/// The amount of a payment in words.
 export const inWords = (record) => spoken(record.amount).slice(0, -1).join(" ");

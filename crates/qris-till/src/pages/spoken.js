@@ -18,11 +18,11 @@ function number(whole) {
   return parts(1_000_000, "juta");
 }
 
-/// What is said of a payment: "dua puluh lima ribu rupiah lunas". None where the amount has no words.
+/// The spoken words of a payment: "dua puluh lima ribu rupiah lunas". Only "lunas" if the amount is out of range.
 export function spoken(rupiah) {
   if (!Number.isInteger(rupiah) || rupiah < 1 || rupiah > 999_999_999) return ["lunas"];
   return [...number(rupiah), "rupiah", "lunas"];
 }
 
-/// All words that there are.
+/// All words.
 export const WORDS = [...SMALL.slice(1), "belas", "puluh", "seratus", "ratus", "seribu", "ribu", "juta", "rupiah", "lunas"];

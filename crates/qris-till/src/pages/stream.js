@@ -1,25 +1,26 @@
-// A shared worker: one stream of events for all tabs of this browser, because a browser opens no
-// more than six connections to one host at a time. Pages say what they watch; live.js is the other
-// end.
+// A shared worker with one stream of events for all tabs of this browser, because a browser opens at most
+// six connections to a host. Pages send what they watch; live.js is the other end.
 
-/// Milliseconds until a stream that broke is opened again.
+/// Milliseconds until a broken stream is opened again.
 const RETRY = 2_000;
-/// The till sends something every 15 s; a stream that is silent for longer than this is dead.
+/// The till sends something every 15 s. A stream that is silent for this many milliseconds is dead.
 const SILENT = 40_000;
-/// Pages say every 20 s that they are there; the timers of a tab in the background are slower.
+/// Milliseconds until a silent page counts as closed. Pages send a message every 20 s, in the background less
+/// often.
 const FORGET = 180_000;
-/// The till refuses more in one stream.
+/// The maximum number of watched things in a stream; the till refuses more.
 const MOST = 64;
-/// Whose orders these are: the second word of this worker's name.
+/// The merchant of the orders: the second word of this worker's name.
 const merchant = self.name.split(" ")[1];
 
-/// How many claims are remembered.
+/// How many claims are kept.
 const CLAIMS = 200;
 
-/// What a page of this browser has said aloud, so that no other says it too.
+/// The claimed announcements, so that only one page of this browser makes each.
 const claims = new Set();
 
-/// What each page watches, `[["number", "INV-1"], ["counter", "main"]]`, and when it was last heard.
+/// For each page, what it watches (`[["number", "INV-1"], ["counter", "main"]]`) and the time of its last
+/// message.
 const pages = new Map();
 let source = null;
 let address = "";
@@ -38,7 +39,7 @@ function wanted() {
   return new URLSearchParams([...pairs.values()].slice(-MOST).concat(whose)).toString();
 }
 
-/// Opens the stream anew. The till begins with how things stand, so nothing is lost in between.
+/// Opens a new stream. The till first sends the current state, so no change is lost.
 function open() {
   clearTimeout(retry);
   source?.close();
@@ -82,7 +83,7 @@ self.onconnect = ({ ports: [port] }) => {
     if (watch) pages.set(port, { watch, heardAt: performance.now() });
     else pages.delete(port);
     port.postMessage({ type: "ready" });
-    // A page that watches something more needs to hear how it stands.
+    // A page that watches another thing needs its current state.
     if (!still || !known) open();
   };
   port.postMessage({ type: "ready" });

@@ -1,6 +1,6 @@
-// What all pages share: words, the language, the shape of numbers and times, talking to the till.
+// Shared by all pages: texts, the language, formats of numbers and times, and requests to the till.
 
-// The least and the most rupiah of an invoice. The till fills them in when it serves this file.
+// The smallest and the largest amount of an invoice in rupiah. The till inserts them when it serves this file.
 const LEAST = Number("{{MIN_INVOICE_RUPIAH}}");
 const MOST = Number("{{MAX_INVOICE_RUPIAH}}");
 
@@ -178,7 +178,7 @@ try { language = localStorage.getItem("language") === "en" ? "en" : "id"; } catc
 export const words = () => WORDS[language];
 /// `id` or `en`.
 export const languageNow = () => language;
-/// Adds the words of one page, for both languages.
+/// Adds the texts of a page in both languages.
 export function addWords(more) {
   for (const [name, { errors = {}, ...own }] of Object.entries(more)) {
     Object.assign(WORDS[name], own);
@@ -189,22 +189,22 @@ export function addWords(more) {
 const locale = () => (language === "id" ? "id-ID" : "en-US");
 export const rupiah = (amount) => "Rp" + amount.toLocaleString(locale());
 export const grouped = (amount) => amount.toLocaleString(locale());
-/// What stands between groups of three digits.
+/// The separator between groups of three digits.
 export const separator = () => (language === "id" ? "." : ",");
 /// A time in WIB: 17:05.
 export const clock = (at) => new Date(at).toLocaleTimeString("en-GB", {
   timeZone: "Asia/Jakarta", hour: "2-digit", minute: "2-digit",
 });
-/// A day as people write it, 30/11/2026, from a day or a time in WIB as the till writes it.
+/// The day of a date or a time from the till, as pages show it: 30/11/2026.
 export const day = (text) => `${text.slice(8, 10)}/${text.slice(5, 7)}/${text.slice(0, 4)}`;
 /// A day and a time in WIB: 30/11/2026 17:05.
 export const moment = (at) => `${day(at)} ${clock(at)}`;
-/// Today's date in WIB, as the till writes it.
+/// Today's date in WIB in the till's format: 2026-11-30.
 export const today = () => new Date(Date.now() + 7 * 3600_000).toISOString().slice(0, 10);
 
 const listeners = [];
 
-/// Says everything on the page in the language, now and whenever it is switched.
+/// Writes all texts of the page in the chosen language, now and after each switch.
 export function say(onSwitch = () => {}) {
   listeners.push(onSwitch);
   if (listeners.length > 1) {
@@ -214,7 +214,7 @@ export function say(onSwitch = () => {}) {
   const button = element("language");
   button?.addEventListener("click", () => {
     language = language === "id" ? "en" : "id";
-    try { localStorage.setItem("language", language); } catch { /* asked again next time */ }
+    try { localStorage.setItem("language", language); } catch { /* no storage: the language is chosen again next time */ }
     sayAll();
   });
   sayAll();
@@ -233,16 +233,16 @@ function sayAll() {
 }
 
 let told = null;
-/// What does not work at present, by who noticed.
+/// The codes of current problems, by the source that reported them.
 const troubles = new Map();
 
-/// Shows a message by its code, or takes it away.
+/// Shows the message for a code, or removes it.
 export function tell(code) {
   told = code;
   tellAgain();
 }
 
-/// Shows by a code what does not work at present, until the same `source` says null.
+/// Shows the code of a current problem until the same `source` reports null.
 export function trouble(source, code) {
   if ((troubles.get(source) ?? null) === code) return;
   if (code) troubles.set(source, code);
@@ -261,7 +261,7 @@ function tellAgain() {
   message.classList.toggle("away", code === "away");
 }
 
-/// The till said no: `code` is its word for why.
+/// An error from the till. `code` is the error's code.
 export class Refusal extends Error {
   constructor(code, answer) {
     super(code);
@@ -270,10 +270,10 @@ export class Refusal extends Error {
   }
 }
 
-/// How long a question may take, in milliseconds. A charge, a check or a cancel is waited for.
+/// How many milliseconds a request may take. A POST, such as a charge or a check, has no limit.
 const TIMEOUT = 20_000;
 
-/// What all merchants of a till share.
+/// Paths that are the same for all merchants of a till.
 const SHARED = ["/api/printers"];
 
 /// A path of the till's API, for the merchant of this page.
@@ -282,7 +282,7 @@ export function api(path) {
   return `${path}${path.includes("?") ? "&" : "?"}merchant=${merchant}`;
 }
 
-/// Asks the till for JSON.
+/// Sends a request to the till and returns the JSON of the answer.
 export async function ask(method, path, body, options = {}) {
   let response;
   let answer;
@@ -294,11 +294,11 @@ export async function ask(method, path, body, options = {}) {
       init.body = JSON.stringify(body);
     }
     response = await fetch(api(path), init);
-    // The page is served anew, with the question for the token.
+    // The till answers the reload with the sign-in page.
     if (response.status === 401) location.reload();
     answer = await response.json();
   } catch {
-    // No answer, one that breaks off, or one of a proxy.
+    // No answer, an incomplete answer, or an answer from a proxy.
     throw new Refusal("away");
   }
   if (response.status === 401) throw new Refusal("away");
@@ -309,15 +309,14 @@ export async function ask(method, path, body, options = {}) {
   return response.status === 201 ? { ...answer, created: true } : answer;
 }
 
-/// Notes by this device's clocks when a record came, so that the countdown of one that lay here for
-/// a while is right. `at` is when it reached the browser, where that was not just now.
+/// Notes when a record was received, by this device's clocks, so that the countdown of an older record is
+/// correct. `at` is the time when it reached the browser.
 export function received(record, at = Date.now()) {
   record.receivedAt = { clock: at, steady: performance.now() - Math.max(0, Date.now() - at) };
   return record;
 }
 
-/// Whether a record was read before the one that is shown, and comes after it: before a payment, or
-/// before a newer code.
+/// Whether a record is older than the shown one: from before its payment, or from before its newest code.
 export function isOlder(record, shown) {
   if (!shown) return false;
   const [codes, newest] = [record.invoices.length, shown.invoices.length];
@@ -326,8 +325,8 @@ export function isOlder(record, shown) {
     || (record.state === "requested" && shown.state !== "requested");
 }
 
-/// How long the code of a sale may still be shown, by the till's clock and not by this device's.
-/// `hear(record)` for each record; `left()` is in seconds, and 0 once no QR may be seen any more.
+/// How long the code of a sale may still be shown, by the till's clock and not by this device's clock. Call
+/// `hear(record)` for each record. `left()` returns seconds; 0 means that no QR may be shown.
 export function deadline() {
   let code = null;
   let steady = 0;
@@ -338,15 +337,16 @@ export function deadline() {
       const left = until ? Date.parse(until) - Date.parse(record.now) : 0;
       const next = JSON.stringify([record.number, until]);
       const ends = record.receivedAt.steady + left;
-      // A record that was long under way says too late an end: the earliest is right.
+      // A delayed record gives an end that is too late, so the earliest end is used.
       steady = next === code ? Math.min(steady, ends) : ends;
-      // The steady time stands still while a device sleeps; the clock may be set. The earlier counts.
+      // `performance.now()` may stop while a device sleeps, and the clock may be changed. The earlier end is
+      // used.
       clock = record.receivedAt.clock + left;
       code = next;
     },
     left() {
       const left = Math.min(steady - performance.now(), clock - Date.now());
-      // Pages look four times a second: the last half second counts as over.
+      // Pages check four times a second, so the last half second counts as over.
       return Math.max(0, Math.ceil((left - 500) / 1000));
     },
   };
@@ -354,7 +354,7 @@ export function deadline() {
 
 export const minutes = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
-/// Text from elsewhere goes in as text only.
+/// Creates an element. Its content is only text, never HTML.
 export function make(tag, className, text) {
   const made = document.createElement(tag);
   if (className) made.className = className;
@@ -363,35 +363,35 @@ export function make(tag, className, text) {
 }
 
 const asked = new URLSearchParams(location.search);
-/// What this till is called, so that several can have displays and numbers of their own: `/?till=K1`.
+/// The name of this till from `/?till=K1`. Several tills have separate displays and numbers.
 export const till = (asked.get("till") ?? "").replace(/[^A-Za-z0-9]/g, "").slice(0, 12);
-/// Whose orders these are, where the till has several merchants: `/?merchant=NAME`.
+/// The merchant from `/?merchant=NAME`, if the till has several.
 export const merchant = (asked.get("merchant") ?? "").replace(/[^a-z0-9_-]/g, "").slice(0, 32);
 
-/// A page of this till and merchant: `more` is added to its address.
+/// The address of a page of this till and merchant, with the parameters of `more`.
 export function page(path, more = {}) {
   const query = new URLSearchParams({ ...(till && { till }), ...(merchant && { merchant }), ...more });
   return `${path}?${query}`.replace(/\?$/, "");
 }
 
-// The links between the pages stay with this till and merchant.
+// The links between the pages keep this till and merchant.
 for (const link of document.querySelectorAll("a[data-page]")) link.href = page(link.dataset.page);
 const prefix = till ? `${till}-` : "";
 
-/// A number that no sale had before: the till, the day, the time, and three letters by chance,
-/// for another till may begin a sale in the same second.
+/// A new transaction number: the till, the day, the time, and three random letters, because another till may
+/// start a sale in the same second.
 export function freshNumber(first = "") {
   const now = new Date(Date.now() + 7 * 3600_000).toISOString();
   const letters = [...crypto.getRandomValues(new Uint8Array(3))].map((byte) => "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"[byte % 32]);
   return `${first}${prefix}${now.slice(2, 10).replaceAll("-", "")}-${now.slice(11, 19).replaceAll(":", "")}${letters.join("")}`;
 }
 
-// An installed till starts with the page, the till and the merchant that it was installed with.
+// An installed page starts with the same page, till and merchant.
 const manifest = document.querySelector("link[rel=manifest]");
 if (manifest) {
   const query = new URLSearchParams({ page: location.pathname, ...(till && { till }), ...(merchant && { merchant }) });
   manifest.href = `/assets/manifest.webmanifest?${query}`;
 }
 
-// Only where browsers allow it: on https and on this machine.
+// Browsers allow it only over https and on this machine.
 navigator.serviceWorker?.register("/assets/away.js", { scope: "/" }).catch(() => {});

@@ -1,9 +1,9 @@
-// Who is signed in, "ganti kasir" and "keluar", in the head of a page. A page includes it with
+// Shows who is signed in, with the buttons "Ganti kasir" and "Keluar". A page includes it with
 //
 //   <script type="module" src="/assets/who.js"></script>
 //
-// and says where it stands with an element whose id is "who"; without one it stands at the end of the
-// page's first <nav>. Where the till asks nobody who they are, nothing is shown.
+// It is shown in the element with the id "who", or at the end of the page's first <nav>. If nobody needs to
+// sign in, nothing is shown.
 
 import { addWords, make, words } from "/assets/till.js";
 
@@ -12,10 +12,10 @@ addWords({
   en: { switch_cashier: "Switch cashier", sign_out: "Sign out", signed_in: (name) => `Signed in as ${name}`, owner_token: "owner" },
 });
 
-/// Where this browser keeps the names that may sign in, for the page that asks for one.
+/// Where this browser stores the names of users for the sign-in page.
 export const NAMES = "qris-people";
 
-/// The names that this browser knows. No PIN is kept anywhere.
+/// The stored names. No PIN is stored.
 export function knownNames() {
   try {
     const names = JSON.parse(localStorage.getItem(NAMES) ?? "[]");
@@ -23,9 +23,9 @@ export function knownNames() {
   } catch { return []; }
 }
 
-/// Ends the session, and asks who comes next.
+/// Ends the session and opens the sign-in page.
 async function leave() {
-  try { await fetch("/api/session", { method: "DELETE" }); } catch { /* the page asks again */ }
+  try { await fetch("/api/session", { method: "DELETE" }); } catch { /* the session stays, and the page shows that */ }
   location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
 }
 
@@ -33,7 +33,7 @@ function button(word, id) {
   const made = make("button", "quiet", words()[word]);
   made.type = "button";
   made.id = id;
-  // Said again whenever the language is switched.
+  // Updated when the language is switched.
   made.dataset.say = word;
   made.addEventListener("click", leave);
   return made;
@@ -44,7 +44,7 @@ async function show() {
   if (!response.ok) return;
   const { kind, name, people } = await response.json();
   if (kind === "anybody") return;
-  try { localStorage.setItem(NAMES, JSON.stringify(people)); } catch { /* the name is typed in */ }
+  try { localStorage.setItem(NAMES, JSON.stringify(people)); } catch { /* no storage: the name is typed */ }
   const place = document.getElementById("who") ?? document.querySelector("nav");
   if (!place) return;
   const who = make("span", "fact who", name ?? words().owner_token);
@@ -54,4 +54,4 @@ async function show() {
   place.append(who, ...more, button("sign_out", "sign-out"));
 }
 
-if (!document.body.classList.contains("login")) show().catch(() => { /* away: the page says so itself */ });
+if (!document.body.classList.contains("login")) show().catch(() => { /* the page shows that the till cannot be reached */ });
