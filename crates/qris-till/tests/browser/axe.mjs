@@ -1,4 +1,4 @@
-// Every page in every state that matters, looked at by axe-core, in both languages, light and dark.
+// axe-core checks every page in its important states, in both languages, light and dark.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -10,7 +10,7 @@ import { context, control, newContext, order, pay, picture, startTill, till, vis
 const beside = new URL("../../../qris-sandbox/tests/browser/package.json", import.meta.url);
 const AXE = await readFile(createRequire(beside).resolve("axe-core/axe.min.js"), "utf8");
 
-/** What axe finds on the page, without what is minor or moderate. */
+/** The serious and critical findings of axe on the page. */
 async function findings(page, where) {
   await page.evaluate(AXE);
   const { violations } = await page.evaluate(() => window.axe.run({ resultTypes: ["violations"] }));
@@ -24,7 +24,7 @@ async function inLanguage(page, language) {
 
 for (const [language, colorScheme] of [["id", "light"], ["en", "light"], ["id", "dark"]]) {
   test(`axe finds nothing serious on any page (${language}, ${colorScheme})`, async () => {
-    // Touched, so that the keys are there.
+    // With a touch screen, so that the keypad is shown.
     await newContext({ viewport: { width: 1024, height: 768 }, hasTouch: true, colorScheme, bypassCSP: true });
     await withWebhook();
     const found = [];
@@ -77,12 +77,12 @@ for (const [language, colorScheme] of [["id", "light"], ["en", "light"], ["id", 
     await kiosk.locator("#paid").waitFor();
     await look(kiosk, "kiosk, paid");
 
-    // With a shift that is open and one that is closed over an order that is not certain.
+    // An open shift, and a shift that was closed despite an order of unknown outcome.
     for (const [path, body] of [["", { name: "Siti" }], ["/1/close", { accept_unanswered: true }], ["", { name: "Budi" }]]) {
       const headers = { "Content-Type": "application/json" };
       await fetch(`${till.origin}/api/shifts${path}`, { method: "POST", headers, body: JSON.stringify(body) });
     }
-    // A table with a payment that is not booked, and one more whose amount cannot be found.
+    // A table with an unrecorded payment, and a table without a known amount column.
     const table = "tgl,nominal,idtrans\n2026-11-27 10:15:00,50000,T-1\n";
     const kept = await fetch(`${till.origin}/api/settlements`, { method: "POST", body: table });
     assert.equal(kept.status, 200);

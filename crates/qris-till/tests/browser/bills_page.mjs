@@ -1,4 +1,4 @@
-// The page of bills in a real browser, against a real till before a real sandbox.
+// The bills page in a real browser, with a real till and sandbox.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -20,7 +20,7 @@ async function api(method, path, body) {
 /** The date this many days ago, in WIB. */
 const daysAgo = (count) => new Date(Date.now() + (7 - 24 * count) * 3600_000).toISOString().slice(0, 10);
 
-/** A plan whose bill of this week, and of each of the weeks before it, is made at once. */
+/** A plan that makes the bills of this week and of the weeks before it at once. */
 const plan = (prefix, name, weeks, more = {}) => api("POST", "/api/plans", {
   prefix, amount: 150_000, period: "weekly", first_date: daysAgo(7 * weeks), customer_name: name,
   description: "internet", ...more,
@@ -38,7 +38,7 @@ async function owed(count) {
 
 const picture = (page, name) => pictureOf(page, `bills-${name}`, { fullPage: true });
 
-/** What the till answers, with the links that it has when it knows its address. */
+/** The till's answers, with the links of a till that knows its address. */
 async function withLinks(page) {
   await page.route("**/api/bills?*", async (route) => {
     const answer = await route.fetch();
@@ -123,7 +123,7 @@ test("a plan is added, paused, resumed, changed and ended on the page", async ()
   const { plans: [plan] } = await api("GET", "/api/plans");
   assert.deepEqual([plan.amount, plan.state, plan.day, plan.due_days], [175_000, "ended", 31, 7]);
   assert.deepEqual(complaints, []);
-  // The browser notes the refusal too, so it comes last.
+  // The browser also logs the error, so this check is the last.
   await fill("Awalan nomor", "SITI");
   await fill("Jumlah (Rp)", "150000");
   await page.getByRole("button", { name: "Simpan", exact: true }).click();

@@ -1,8 +1,8 @@
-// Firefox and Chromium, driven in the same way.
+// Starts Firefox or Chromium with the same driver.
 
 import { createRequire } from "node:module";
 
-// What drives the browsers is installed beside the sandbox's test.
+// The browsers' driver is installed beside the sandbox's test.
 const beside = new URL("../../../qris-sandbox/tests/browser/package.json", import.meta.url);
 const puppeteer = createRequire(beside)("puppeteer-core");
 
@@ -16,5 +16,5 @@ const PROGRAMS = {
 
 export const BROWSERS = Object.keys(PROGRAMS);
 
-/** Starts the browser of this name, without a window. */
+/** Starts the browser with this name, without a window. */
 export const launch = (name) => puppeteer.launch({ browser: name, headless: true, ...PROGRAMS[name] });

@@ -1,4 +1,4 @@
-// What a cashier hears, types, searches and confirms, in a real browser before a real till and sandbox.
+// What a cashier hears, types, searches and confirms, in a real browser with a real till and sandbox.
 
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
@@ -10,7 +10,7 @@ import { spoken, WORDS } from "../../src/pages/spoken.js";
 
 const GREEN = "rgb(11, 107, 58)";
 
-/** Runs in each page: notes by name which sounds are started. */
+/** Runs in each page: records the names of the sounds that start. */
 function noteWhatIsSaid() {
   window.said = [];
   const addresses = new WeakMap();
@@ -37,10 +37,10 @@ function noteWhatIsSaid() {
 const said = (page) => page.evaluate(() => window.said.join(" "));
 const RP_25578 = "chime dua puluh lima ribu lima ratus tujuh puluh delapan rupiah lunas";
 
-/** Waits until the page has said this, and nothing else. */
+/** Waits until the page has played exactly these sounds. */
 const says = (page, text) => page.waitForFunction((wanted) => window.said.join(" ") === wanted, text);
 
-/** Waits until the page's claims so far are answered: a later one is. */
+/** Waits until the page's claims are answered: a later claim is answered after them. */
 const claimsAreAnswered = (page) => page.evaluate(async () => {
   const { claim } = await import("/assets/live.js");
   await claim(`test ${Math.random()}`);
@@ -72,7 +72,7 @@ test("the words of an amount mean that amount, and each of them has a sound", as
   for (const [amount, words] of Object.entries(table)) {
     assert.equal(spoken(Number(amount)).join(" "), `${words} rupiah lunas`);
   }
-  // Read back by another way: each word adds to the group before it or multiplies it.
+  // Reads the words back with another algorithm: each word adds to the group before it or multiplies it.
   const values = Object.fromEntries(WORDS.slice(0, 11).map((word, at) => [word, at + 1]));
   const meant = (words) => {
     let [whole, group, digit] = [0, 0, 0];
@@ -117,7 +117,7 @@ test("a payment turns the whole card green, with word, amount and time to be rea
     assert.match(await page.locator(word).innerText(), /LUNAS$/);
     assert.equal(await page.locator(amount).innerText(), "Rp10.000.000");
     assert.match(await page.locator("#paid-at").innerText(), /^Dibayar pukul \d\d:\d\d WIB$/);
-    // A letter of 10 mm is read from two metres; a CSS pixel is 0.26 mm.
+    // Letters 10 mm high can be read from two metres. A CSS pixel is 0.26 mm.
     assert.ok(await size(page, word) >= 64, "LUNAS is large");
     assert.ok(await size(page, amount) >= 48, "the amount is large");
     for (const part of [word, amount, "#paid-at"]) {
@@ -195,7 +195,7 @@ test("nothing but a payment that the till has booked is said", async () => {
   await page.goto(`${till.origin}/?number=INV-1`);
   await page.locator("h1").click();
   await state(page, "open");
-  // The payer opens the link, asks for a code, and opens it again.
+  // The payer opens the link, which requests a code, and opens it again.
   const payer = await context.newPage();
   await payer.goto(link);
   await state(page, "pending");
@@ -266,7 +266,7 @@ test("the number pad makes an amount, and Enter of a keyboard still charges", as
   assert.equal(await press("2", "5", "000"), "25.000");
   assert.equal(await press("00"), "2.500.000");
   assert.equal(await press("Hapus satu angka", "Hapus satu angka", "Hapus satu angka"), "2.500");
-  // No more than nine digits: what does not fit is not taken at all.
+  // At most nine digits: a key that exceeds them adds nothing.
   assert.equal(await press("000", "00", "000"), "250.000.000");
   assert.equal(await press("Kosongkan jumlah"), "");
   assert.equal(await press("1", "5", "7", "8", "9", "3", "4", "6"), "15.789.346");
@@ -298,7 +298,7 @@ test("keys alone charge, put away and begin anew", async () => {
   await page.keyboard.press("Enter");
   await state(page, "pending");
   assert.equal(await page.locator("#shown-amount").innerText(), "Rp8.000");
-  // In the search, Escape empties the search first.
+  // In the search field, Escape first clears the field.
   await page.locator("#search").fill("x");
   await page.keyboard.press("Escape");
   assert.equal(await page.locator("#sale-shown").isVisible(), true);
@@ -332,7 +332,7 @@ test("a sale is cancelled only after a yes, and not by Escape", async () => {
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "hidden" });
   await page.getByRole("button", { name: "Batalkan" }).click();
-  // Enter alone says no.
+  // Enter chooses no.
   await page.keyboard.press("Enter");
   await dialog.waitFor({ state: "hidden" });
   assert.equal((await orderNow(number)).state, "pending");

@@ -1,4 +1,4 @@
-// The two demo shops with a real buyer: one sends the buyer to the till's page, one shows the QR itself.
+// The two demo shops with a buyer: one sends the buyer to the till's page, the other shows the QR itself.
 
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -27,7 +27,7 @@ async function freePort() {
   return port;
 }
 
-/** Starts an example by the interpreter that runs it. */
+/** Starts an example with its interpreter. */
 async function startShop(interpreter, file) {
   const path = fileURLToPath(new URL(`../../examples/${file}`, import.meta.url));
   const env = { TILL: till.origin, TILL_TOKEN: TOKEN, PORT: String(await freePort()) };

@@ -1,4 +1,4 @@
-// The customers' own screen, and what an installed till does: in a real browser before a real till.
+// The kiosk page, and installed pages, in a real browser with a real till.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { assertQuiet, charge, context, control, newContext, orderNow, pay, pictu
 const TABLET = { viewport: { width: 1024, height: 768 }, hasTouch: true };
 const part = (page, id) => page.locator(`section#${id}:not([hidden])`).waitFor();
 
-/** Types an amount on the kiosk's keys; the number of the order that it makes. */
+/** Types an amount on the kiosk's keys and returns the order. */
 async function buy(page, ...keys) {
   for (const key of keys) await page.locator("#keypad").getByRole("button", { name: key, exact: true }).tap();
   await page.getByRole("button", { name: "Bayar dengan QRIS" }).tap();
@@ -85,7 +85,7 @@ test("a customer takes a payment at the kiosk back, and no code of it is left", 
   await page.getByRole("button", { name: "Batal" }).tap();
   await isClean(page);
   assert.equal((await orderNow(number)).state, "cancelled");
-  // A payment that was made in that moment counts.
+  // If it was paid just before, the payment counts.
   const second = await buy(page, "8", "000");
   await pay();
   await page.getByRole("button", { name: "Batal" }).tap();
@@ -131,7 +131,7 @@ test("nothing of an order is kept by the browser", async () => {
   await pay();
   await state(page, "paid");
   assert.deepEqual(await page.evaluate(() => caches.keys()), []);
-  // The number of the sale that is shown, so that a reload comes back to it.
+  // The number of the shown sale, so that a reload shows it again.
   const kept = await page.evaluate(() => ({ ...localStorage }));
   assert.deepEqual(kept, { "shown-": number });
   for (const path of ["/", `/api/orders/${number}`, "/api/orders"]) {
@@ -149,7 +149,7 @@ test("a device installs the page, till and merchant that it was opened with", as
     const { errors } = await session.send("Page.getAppManifest");
     assert.deepEqual(errors, []);
     const { installabilityErrors } = await session.send("Page.getInstallabilityErrors");
-    // A private window, as this test's, installs nothing.
+    // The test has a private window, which cannot install pages.
     assert.deepEqual(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== "in-incognito"), []);
     return answer.json();
   };

@@ -1,5 +1,5 @@
-// The payer's page in Firefox and in Chromium, against a real till before a real sandbox. Firefox cannot be
-// told from outside to run no scripts: that is tested in Chromium alone.
+// The payer's page in Firefox and Chromium, with a real till and sandbox. The driver cannot turn off scripts in
+// Firefox, so the page without scripts is tested only in Chromium.
 
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -9,7 +9,7 @@ import { after, afterEach, before, beforeEach, describe, test } from "node:test"
 import { BROWSERS, launch } from "./browsers.mjs";
 import { HOOK, startSandbox, startTill, stop } from "./programs.mjs";
 
-/** How long a condition may take on a slow machine, in milliseconds. */
+/** How many milliseconds a condition may take on a slow machine. */
 const PATIENCE = 60_000;
 
 for (const name of BROWSERS) {
@@ -66,12 +66,12 @@ for (const name of BROWSERS) {
     const state = (page, word) => page.waitForSelector(`#order[data-state="${word}"]`);
     const text = (page, selector) => page.$eval(selector, (element) => element.textContent);
     const codes = (page) => page.$$eval(".picture img", (images) => images.length);
-    /** The picture is there, and not only its place. */
+    /** Waits until the picture is loaded. */
     const drawn = (page) => page.waitForFunction(
       () => document.querySelector(".picture img")?.complete && document.querySelector(".picture img").naturalWidth > 100,
       { polling: 100 },
     );
-    /** Presses the button that asks for a code. */
+    /** Presses the button that requests a code. */
     async function press(page) {
       await (await page.waitForSelector("#ask button")).click();
     }

@@ -1,4 +1,4 @@
-// The payer's page in a real browser, against a real till before a real sandbox.
+// The payer's page in a real browser, with a real till and sandbox.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -14,7 +14,7 @@ const post = (url, body) => fetch(url, {
   method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body ?? {}),
 });
 
-/** An order without a code, unless its terms say otherwise. */
+/** An order, by default without a code. */
 async function order(number, terms = {}) {
   const answer = await post(`${till.origin}/api/orders`, { number, amount: 25578, code: false, ...terms });
   assert.equal(answer.status, 201);
@@ -37,7 +37,7 @@ async function pay(number) {
 
 const newContext = (options = PHONE) => newContextWith({ locale: "id-ID", ...options });
 
-/** Opens a link, which leads to the till. */
+/** Opens a payment link. */
 function visit(url) {
   assert.ok(url.startsWith(till.origin), "the link is the till's");
   return visitPath(url.slice(till.origin.length));
@@ -47,7 +47,7 @@ const state = (page, word) => page.locator(`#order[data-state="${word}"]`).waitF
 
 const picture = (page, name) => pictureOf(page, `pay-${name}`, { fullPage: true });
 
-/** Nothing is wider than the screen. */
+/** Asserts that nothing is wider than the screen. */
 async function assertFits(page) {
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(wider <= 0, `${wider} px are beyond the edge`);
@@ -90,7 +90,7 @@ test("the picture that is saved is the one that the till draws, under the number
   ]);
   assert.equal(download.suggestedFilename(), "QRIS-INV-1.png");
   const file = await readFile(await download.path());
-  // What stands in it, the test of the till reads out of its pixels.
+  // A test in Rust reads the picture's text from its pixels.
   const { pathname } = new URL(url);
   const sent = await fetch(`${till.origin}${pathname}/qr.png`);
   assert.ok(file.equals(Buffer.from(await sent.arrayBuffer())), "it is the picture that the till sends");
@@ -218,12 +218,12 @@ test("a screen reader is told what the code is for and of each change", async ()
   await page.getByRole("img", { name: "Kode QRIS untuk membayar Rp25.578" }).waitFor();
   const status = page.getByRole("status");
   assert.equal(await status.innerText(), "Menunggu pembayaran");
-  // A live region is read out only while it stays the same element.
+  // Screen readers read a live region only if its element is not replaced.
   await status.evaluate((element) => { window.live = element; });
   await pay("INV-1");
   await state(page, "paid");
   assert.ok(await page.evaluate(() => window.live.isConnected && window.live.textContent === "LUNAS"));
-  // The seconds that run are in no live region.
+  // The countdown is in no live region.
   assert.equal(await page.locator("[role=status] #left, [role=alert] #left, [aria-live] #left").count(), 0);
 });
 

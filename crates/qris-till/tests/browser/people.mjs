@@ -1,4 +1,4 @@
-// Signing in, changing the cashier and signing out in a real browser, against a real till.
+// Signing in, changing the cashier and signing out, in a real browser with a real till.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -9,12 +9,12 @@ import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { startSandbox, startTill, stop } from "./programs.mjs";
 
-// What drives the browser is installed beside the sandbox's test.
+// The browser's driver is installed beside the sandbox's test.
 const beside = new URL("../../../qris-sandbox/tests/browser/package.json", import.meta.url);
 const { chromium } = createRequire(beside)("playwright-core");
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-/** Where to put pictures of the page, if anybody wants to look at them. */
+/** The folder for screenshots of the page, if any. */
 const PICTURES = process.env.QRIS_PICTURES;
 const TOKEN = "0c9f1d7ab4e84f3b9d62";
 
@@ -54,7 +54,7 @@ async function close() {
   folder = undefined;
 }
 
-/** Adds a user, or makes a token, as the command does. */
+/** Adds a user or creates a token, like the command. */
 function qris(arguments_, input = "") {
   const env = { ...process.env, QRIS_DATABASE_URL: `sqlite://${join(folder, "qris.db")}` };
   return execFileSync(process.env.QRIS_PEOPLE, arguments_, { env, input, encoding: "utf8" }).trim();

@@ -1,5 +1,5 @@
-// What the pages show while pictures, answers and connections are late, lost or out of order: in
-// Firefox and Chromium, before a real till and sandbox, with a proxy that makes the trouble.
+// The pages while pictures, answers and connections are late, lost or out of order: in Firefox and Chromium,
+// with a real till and sandbox, and a proxy that causes the faults.
 
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -10,9 +10,9 @@ import { BROWSERS, launch } from "./browsers.mjs";
 import { HOOK, startSandbox, startTill, stop } from "./programs.mjs";
 import { Proxy } from "./proxy.mjs";
 
-/** Where to put pictures of the pages, if anybody wants to look at them. */
+/** The folder for screenshots of the pages, if any. */
 const PICTURES = process.env.QRIS_PICTURES;
-/** How long a condition may take on a slow machine, in milliseconds. */
+/** How many milliseconds a condition may take on a slow machine. */
 const PATIENCE = 60_000;
 const PICTURE = /\/qr\.svg/;
 
@@ -25,7 +25,7 @@ async function until(condition, what) {
   }
 }
 
-/** Runs in each page: notes which code was seen beside which amount, at each change of the page. */
+/** Runs in each page: at each change, records which code is shown with which amount. */
 function noteWhatIsSeen() {
   window.seen = new Set();
   const look = () => {
@@ -41,7 +41,7 @@ function noteWhatIsSeen() {
 /** The button that confirms a cancel. */
 const CANCEL_YES = "#cancel-yes";
 
-/** Pages in the background draw no frames, so conditions are looked at by time. */
+/** Pages in the background draw no frames, so conditions are polled by a timer. */
 const BY_TIME = { polling: 100 };
 
 for (const name of BROWSERS) {
@@ -51,7 +51,7 @@ for (const name of BROWSERS) {
     let sandbox;
     let till;
     let proxy;
-    /** The browser's own profile, and those of other devices. */
+    /** The browser's default profile, and the profiles of other devices. */
     let contexts;
 
     before(async () => {
@@ -126,7 +126,7 @@ for (const name of BROWSERS) {
       await says(page, "#shown-number", number);
     }
 
-    /** Has the payer pay, and the provider tell the till. */
+    /** Pays, and waits until the provider has told the till. */
     async function pay(number) {
       const url = `${till.origin}/webhook/${HOOK}`;
       await fetch(`${sandbox.origin}/sandbox/webhook`, { method: "POST", body: JSON.stringify({ url }) });
@@ -135,7 +135,7 @@ for (const name of BROWSERS) {
       assert.ok(paid.ok, `paying answered ${paid.status}`);
     }
 
-    /** When this has come back, the page has handled what came before. */
+    /** Returns after the page has handled all earlier events. */
     const settle = (page) => page.evaluate(() => fetch("/api/orders?limit=1").then((answer) => answer.text()));
 
     test("no QR is beside an amount while its own picture stalls", async () => {
@@ -169,7 +169,7 @@ for (const name of BROWSERS) {
       await charge(cashier, "SALE-A", "1000");
       await Promise.all([hasQr(cashier, "SALE-A"), hasQr(display, "SALE-A")]);
       const asked = proxy.requests.filter((request) => PICTURE.test(request)).length;
-      // Some browsers ask once more by themselves where a connection breaks.
+      // Some browsers repeat a request by themselves after a broken connection.
       assert.ok(asked >= 7 && asked <= 12, `the pictures were asked for ${asked} times`);
       assert.equal(await isVisible(cashier, ".loading"), false);
     });
@@ -195,12 +195,12 @@ for (const name of BROWSERS) {
         const cashier = await visit();
         await charge(cashier, "SALE-A", "1000");
         if (refusal) {
-          // A second press within fifteen seconds is refused.
+          // A second check within fifteen seconds is refused.
           await click(cashier, "#check");
           await cashier.waitForFunction(() => document.getElementById("check").disabled, BY_TIME);
         }
         const held = proxy.hold("POST", new RegExp(`SALE-A/${what}`));
-        // At once, because the page soon disables it again.
+        // Pressed at once, because the page soon disables the button again.
         await cashier.$eval(`#${what}`, (button) => { button.disabled = false; button.click(); });
         if (what === "cancel") await click(cashier, CANCEL_YES);
         await until(() => held.count === 1, `the ${what} is under way`);
@@ -304,7 +304,7 @@ for (const name of BROWSERS) {
       await until(() => held.count === 1, "the till is told");
       await charge(cashier, "SALE-B", "2000");
       await hasQr(display, "SALE-B");
-      // The stream begins anew with what the till knows: not yet of the new sale.
+      // The new stream starts with the till's state, which does not have the new sale yet.
       const counters = await (await fetch(`${till.origin}/api/counters/main`)).json();
       assert.equal(counters.number, null);
       await settle(display);
@@ -384,7 +384,7 @@ for (const name of BROWSERS) {
         button?.focus();
         return button?.textContent === number;
       }, BY_TIME, odd);
-      // The list is drawn anew, and the button keeps the focus.
+      // The list is drawn again, and the button keeps the focus.
       await cashier.evaluate(() => { document.activeElement.marked = true; });
       await cashier.waitForFunction((number) => {
         const { activeElement } = document;

@@ -1,4 +1,4 @@
-// Programs that the browser tests start and end.
+// Starts and stops the programs of the browser tests.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -23,7 +23,7 @@ export async function stop(running) {
 
 export const startSandbox = () => start(process.env.QRIS_SANDBOX, {}, "the payer:");
 
-/** Starts a till before a sandbox, on a database file. */
+/** Starts a till with a sandbox and a database file. */
 export const startTill = (sandbox, database, env = {}) => start(process.env.QRIS_TILL, {
   QRIS_API_KEY: "sandbox-key", QRIS_MERCHANT_ID: "123456",
   QRIS_BASE_URL: `${sandbox.origin}/restapi/qris/`,

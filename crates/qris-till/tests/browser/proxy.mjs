@@ -1,4 +1,4 @@
-// Stands between browser and till, and delays, breaks or changes what passes, as a test wants it.
+// A proxy between browser and till that delays, breaks or changes traffic for a test.
 
 import { once } from "node:events";
 import http from "node:http";
@@ -8,14 +8,14 @@ export class Proxy {
   #port = 0;
   #sockets = new Set();
   #rules = [];
-  /** The streams of events that are open now, and how often one brought an order. */
+  /** The open streams of events, and how many orders they have sent. */
   streams = new Set();
   ordersTold = 0;
   /** Each request as `GET /path`. */
   requests = [];
-  /** Where the till is. */
+  /** The address of the till. */
   target;
-  /** Seconds for which a code may still be shown, from when the till's answer passes. */
+  /** How many seconds a code may still be shown, from the time of the till's answer. */
   shownFor = null;
 
   get origin() { return `http://127.0.0.1:${this.#port}`; }
@@ -33,7 +33,7 @@ export class Proxy {
     this.#port = this.#server.address().port;
   }
 
-  /** Breaks all connections and takes no more until it is opened again. */
+  /** Breaks all connections, and accepts no others until it is opened again. */
   async cut() {
     if (!this.#server?.listening) return;
     this.#server.close();
@@ -46,7 +46,7 @@ export class Proxy {
     for (const response of this.streams) response.destroy();
   }
 
-  /** Has what matches wait until it is released; says how many wait. */
+  /** Holds matching requests until they are released, and reports how many wait. */
   hold(method, pattern) {
     const waiting = [];
     let released = false;
@@ -65,7 +65,7 @@ export class Proxy {
     };
   }
 
-  /** Has what matches fail this many times: the connection breaks, or the answer is a 503. */
+  /** Lets matching requests fail this many times: the connection breaks, or the answer is 503. */
   fail(method, pattern, times, how = "break") {
     let left = times;
     this.#rules.push({ method, pattern, act: (response) => {
@@ -86,7 +86,7 @@ export class Proxy {
     asked.end(body);
     const [answer] = await once(asked, "response");
     response.on("close", () => { asked.destroy(); this.streams.delete(response); });
-    // The till has done what it was asked for; its answer is late, or lost.
+    // The till has handled the request. Its answer is delayed or lost.
     const isOver = () => response.destroyed || response.writableEnded;
     for (const { method, pattern, act } of this.#rules) {
       if (!isOver() && request.method === method && pattern.test(request.url)) await act(response);

@@ -1,4 +1,4 @@
-// What belongs to one sale on the cashier's page: its story, its receipt, its printers.
+// The history, the receipt and the printers of a sale on the cashier's page.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -18,7 +18,7 @@ test("a sale's story says what happened, and goes on while it is unfolded", asyn
   await picture(page, "cashier-story");
   await page.locator("#language").click();
   await steps.filter({ hasText: "Paid." }).waitFor();
-  // Another sale's story is not shown for it.
+  // The history of the earlier sale is not shown for the next one.
   await page.locator("#language").click();
   await charge(page, "1000");
   assert.equal(await page.locator("#story").getAttribute("open"), null);

@@ -1,4 +1,4 @@
-// The page of settlements in a real browser, against a real till before a real sandbox.
+// The settlement page in a real browser, with a real till and sandbox.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -13,7 +13,7 @@ function now() {
   return `${wib.slice(8, 10)}/${wib.slice(5, 7)}/${wib.slice(0, 4)} ${wib.slice(11, 19)}`;
 }
 
-/** A table as the portal has it, but for the name of the amounts. A webhook has another RRN than this. */
+/** A table like the portal's, with another name for the amounts. Its RRNs differ from the ones in webhooks. */
 const table = (lines, amount = "Uang masuk") => Buffer.from(
   `tgl,${amount},tip,status,cs,paytype,rrn,idtrans,idinv,datesettle\r\n`
   + lines.map(([rupiah, id, invoice]) => `${now()},${rupiah},0,Sukses,SITI NURHALIZA,GOPAY,${invoice ? "" : `6331${id.slice(2)}`},${id},${invoice},30/11/2026\r\n`).join(""),
@@ -28,7 +28,7 @@ async function api(method, path, body) {
   return answer.json();
 }
 
-/** An order that is paid, before any table is put in. */
+/** An order that is paid before a table is imported. */
 async function paid(number) {
   const made = await order(number, 600);
   await control(`/sandbox/invoices/${made.qris_invoiceid}/pay`, {});
@@ -65,7 +65,7 @@ test("the owner puts in a table with a renamed column, sees the differences, and
     assert.equal(await count(page, list).innerText(), expected, list);
   }
   assert.match(await page.locator("#list-only_booked").innerText(), /INV-2[\s\S]*paling lambat cair/);
-  // 0.7 % of each, rounded for each by itself.
+  // 0.7 % of each payment, each rounded separately.
   const day = page.locator("#settlement-days > li");
   assert.match(await page.locator("#explained").innerText(), /MDR = biaya QRIS[\s\S]*Bersih = uang pelanggan dikurangi MDR/);
   assert.match(await day.innerText(), /Uang pelanggan[\s\S]*Biaya QRIS \(MDR\)[\s\S]*Bersih/);
@@ -77,7 +77,7 @@ test("the owner puts in a table with a renamed column, sees the differences, and
   const dialog = page.getByRole("dialog");
   await dialog.getByText("Catat pembayaran Rp50.000?").waitFor();
   await picture(page, "settlement-booking");
-  // Two presses in one moment, and a second person in the same one.
+  // Two presses at once, and another person's request at the same time.
   const other = fetch(`${till.origin}/api/settlements/id%3AT-2/book`, { method: "POST" });
   await page.evaluate(() => {
     const button = document.getElementById("book-now");
@@ -128,7 +128,7 @@ test("a line that may be of an order whose outcome is unknown is settled as that
   await dialog.getByRole("button", { name: `Ini LOST-1: cek invoice ${id}` }).click();
   await page.getByText("LOST-1 lunas.").waitFor();
   await page.locator('#summary [data-list="matched"]', { hasText: "1 ×" }).waitFor();
-  // The browser notes what was refused on the way, and nothing else went wrong.
+  // The browser logs the refused requests. There are no other errors.
   assert.deepEqual(complaints.filter((text) => !/409|502/.test(text)), []);
 });
 

@@ -1,4 +1,4 @@
-// The page of shifts in a real browser, against a real till before a real sandbox.
+// The shift page in a real browser, with a real till and sandbox.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -12,7 +12,7 @@ async function api(method, path, body) {
   return answer.json();
 }
 
-/** An order that is paid. */
+/** Makes a paid order. */
 async function paid(number, amount = 25_578) {
   const { qris_invoiceid: id } = await order(number, 600, { amount });
   await control(`/sandbox/invoices/${id}/pay`, {});
@@ -23,7 +23,7 @@ async function paid(number, amount = 25_578) {
   }
 }
 
-/** An order of which it is not known whether its code was made. */
+/** Makes an order of unknown outcome. */
 async function unknown(number) {
   await control("/sandbox/faults", { fault: "drop-after-accepting", on: "create" });
   const answer = await fetch(`${till.origin}/api/orders`, {
@@ -69,7 +69,8 @@ test("a shift is opened with a name, counted while it is open, closed after a qu
   assert.match(await z.innerText(), /Rp1\.275\.578/);
   assert.match(await z.innerText(), /2 pembayaran/);
 
-  // What is paid now is late in the next shift. Times have whole seconds, so the shift begins in a later one.
+  // A payment of the open code is late in the next shift. Times are in whole seconds, so that shift must start in
+  // a later second.
   await page.waitForTimeout(1_100);
   await opened(page, "Budi");
   await control(`/sandbox/invoices/${waiting.qris_invoiceid}/pay`, {});
@@ -108,7 +109,7 @@ test("a shift is closed over an order that is not certain only with a tick, and 
   await page.getByRole("button", { name: "Tutup shift" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByText("Tutup shift 1 (Siti)?").waitFor();
-  // It happens after the question was asked.
+  // The outcome becomes unknown after the dialog was opened.
   await unknown("LOST-1");
   await dialog.getByRole("button", { name: "Ya, tutup shift" }).click();
   await dialog.getByText("Ada transaksi yang belum pasti.").waitFor();
@@ -121,7 +122,7 @@ test("a shift is closed over an order that is not certain only with a tick, and 
   await z.getByText("Ditutup walaupun ada yang belum pasti").waitFor();
   const shift = await api("GET", "/api/shifts/1");
   assert.deepEqual([shift.unanswered_accepted, shift.report.unknown.orders[0].number], [true, "LOST-1"]);
-  // The browser notes the refusal, and nothing else went wrong.
+  // The browser logs the refusal. There are no other errors.
   assert.deepEqual(complaints.filter((text) => !text.includes("409")), []);
 });
 

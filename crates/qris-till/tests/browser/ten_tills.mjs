@@ -1,5 +1,5 @@
-// Ten tills of one shop in a browser, each with a sale after another: memory does not grow. Thirty seconds by
-// default; `QRIS_TILLS_SECONDS=600 node ten_tills.mjs` within `run`'s environment is the long form.
+// Ten tills of one shop in a browser make one sale after another, and their memory does not grow. The test takes
+// 30 seconds. For a longer test, set `QRIS_TILLS_SECONDS=600` and the environment of `run`.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,10 +7,10 @@ import { assertQuiet, context, control, newContext, picture, state, till, visit,
 
 const TILLS = 10;
 const SECONDS = Number(process.env.QRIS_TILLS_SECONDS ?? 30);
-/** How much a page may grow, in bytes: less than one picture of a QR for each sale. */
+/** How many bytes a page may grow: less than one picture of a QR for each sale. */
 const GROWTH = 1_500_000;
 
-/** What a page holds after everything that nobody needs is gone: bytes, elements and listeners. */
+/** The bytes, elements and listeners of a page after garbage collection. */
 async function measure(session) {
   await session.send("HeapProfiler.collectGarbage");
   const { usedSize } = await session.send("Runtime.getHeapUsage");
@@ -18,7 +18,7 @@ async function measure(session) {
   return { bytes: usedSize, nodes, listeners: jsEventListeners };
 }
 
-/** One sale from amount to LUNAS, and the form is empty again. */
+/** Makes one sale: from the amount to LUNAS and an empty form. */
 async function sell(page, amount) {
   await page.keyboard.press("F2");
   await page.locator("#amount").fill(String(amount));
@@ -42,7 +42,7 @@ test(`ten tills sell for ${SECONDS} s, and no page grows`, { timeout: (SECONDS +
     await sell(page, 1_000);
     tills.push({ page, session, sales: 0 });
   }
-  // Twenty sales are listed from here on, so that the list does not grow either.
+  // From here on the list has its 20 sales, so it does not grow.
   for (const { page } of tills) await sell(page, 1_000);
   for (const one of tills) {
     await one.page.locator("#last tr").nth(19).waitFor();

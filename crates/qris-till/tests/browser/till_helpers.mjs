@@ -1,5 +1,5 @@
-// What the tests of the till's pages share: a real browser, and a real till before a real sandbox. Each
-// test begins with new ones.
+// Shared by the tests of the till's pages: a real browser, a real till and a real sandbox. Each test gets a new
+// till and sandbox.
 
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -9,12 +9,12 @@ import { join } from "node:path";
 import { after, before, beforeEach } from "node:test";
 import { HOOK, startSandbox, startTill as startTillBefore, stop } from "./programs.mjs";
 
-// What drives the browser is installed beside the sandbox's test.
+// The browser's driver is installed beside the sandbox's test.
 const beside = new URL("../../../qris-sandbox/tests/browser/package.json", import.meta.url);
 const { chromium } = createRequire(beside)("playwright-core");
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-/** Where to put pictures of the pages, if anybody wants to look at them. */
+/** The folder for screenshots of the pages, if any. */
 const PICTURES = process.env.QRIS_PICTURES;
 export const SEVEN_INCHES = { viewport: { width: 1024, height: 600 } };
 
@@ -23,7 +23,7 @@ let folder;
 export let context;
 export let sandbox;
 export let till;
-/** What went wrong in the pages, and whom they asked. */
+/** The errors of the pages, and the origins of their requests. */
 export let complaints;
 export let asked;
 
@@ -34,14 +34,14 @@ export async function control(path, body) {
   return answer.status === 204 ? null : answer.json();
 }
 
-/** The database of the till, for other programs. */
+/** The URL of the till's database, for other programs. */
 export const database = () => `sqlite://${join(folder, "qris.db")}`;
 
 export async function startTill(env = {}) {
   till = await startTillBefore(sandbox, join(folder, "qris.db"), env);
 }
 
-/** Payments are told at once, instead of after the 15 s of the first check. */
+/** Lets the sandbox send webhooks, so that payments are seen at once instead of at the first check after 15 s. */
 export const withWebhook = () => control("/sandbox/webhook", { url: `${till.origin}/webhook/${HOOK}` });
 
 export async function newContext(options = {}) {
@@ -74,7 +74,7 @@ export async function charge(page, amount = "25578") {
   return page.locator("#shown-number").innerText();
 }
 
-/** Pays everything that is open, on the page that plays the payer's phone. */
+/** Pays the open invoice on the sandbox's page of a payer's phone. */
 export async function pay() {
   const phone = await context.newPage();
   await phone.goto(sandbox.origin);
@@ -87,7 +87,7 @@ export const picture = async (page, name, options = {}) => {
   if (PICTURES) await page.screenshot({ path: join(PICTURES, `${name}.png`), ...options });
 };
 
-/** Nothing went wrong, and nobody but the till was asked. */
+/** Asserts that the pages had no errors and sent requests only to the till. */
 export function assertQuiet() {
   assert.deepEqual(complaints, []);
   assert.deepEqual([...asked], [till.origin]);
@@ -124,7 +124,7 @@ after(async () => {
   if (folder) await rm(folder, { recursive: true });
 });
 
-/** An order whose code is shown for this many seconds, made by another program. */
+/** Makes an order over the API. Its code is shown for this many seconds. */
 export async function order(number, seconds, more = {}) {
   const answer = await fetch(`${till.origin}/api/orders`, {
     method: "POST", headers: { "Content-Type": "application/json" },
@@ -136,13 +136,13 @@ export async function order(number, seconds, more = {}) {
 
 export const orderNow = async (number) => (await fetch(`${till.origin}/api/orders/${number}`)).json();
 
-/** How many codes can be seen on these pages. */
+/** How many codes are visible on these pages. */
 export async function codesSeen(...pages) {
   const seen = await Promise.all(pages.map((page) => page.locator("#qr:visible").count()));
   return seen.reduce((sum, count) => sum + count, 0);
 }
 
-/** A sale whose outcome is unknown, open on the cashier's page; the provider's invoice of it. */
+/** Makes a sale of unknown outcome, shows it on the cashier's page, and returns its invoice id. */
 export async function unknownSale(page, number) {
   await control("/sandbox/faults", { fault: "drop-after-accepting", on: "create" });
   await page.getByLabel("No. transaksi").fill(number);
@@ -153,8 +153,8 @@ export async function unknownSale(page, number) {
   return (await control("/sandbox/invoices")).find((invoice) => invoice.number === number).qris_invoiceid;
 }
 
-/** Presses until the sale is paid: one invoice is checked once in 15 seconds at most, and a press that waits
- * for its check has the button disabled. */
+/** Presses the button until the sale is paid. An invoice is checked at most once in 15 seconds, and the button is
+ * disabled while a check runs. */
 export async function pressUntilPaid(page, button) {
   const isPaid = () => page.locator('#state[data-state="paid"]').waitFor({ timeout: 1_000 }).then(() => true, () => false);
   const end = Date.now() + 60_000;

@@ -1,4 +1,4 @@
-// Sales on the till's pages in a real browser, against a real till before a real sandbox.
+// Sales on the till's pages in a real browser, with a real till and sandbox.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -93,7 +93,7 @@ test("a sale whose time is over is shown expired to cashier and customer", async
   const display = await visit("/display");
   await charge(page);
   await display.locator("#to-pay").waitFor();
-  // The till goes by the provider's clock, as the reply to a check tells it.
+  // The till takes the provider's clock from the answer to a check.
   await control("/sandbox/clock", { advance_seconds: 30 * 60 - 6 });
   await page.getByRole("button", { name: "Cek sekarang" }).click();
   await state(page, "expired");
@@ -148,14 +148,14 @@ test("an outcome that is not known is said in words and in the list", async () =
   await page.getByText("Nomor baru sudah disiapkan").waitFor();
   await page.locator("#last .state-unknown").getByText("Belum pasti").waitFor();
   assert.equal(await page.locator("#qr").isVisible(), false);
-  // The number is another one now, so charging again is no dead end.
+  // The form has a new number, so the next charge works.
   await page.getByRole("button", { name: "Buat QRIS" }).click();
   await state(page, "pending");
 });
 
 test("one press makes a new code when the last is no longer shown, and the display follows", async () => {
   await withWebhook();
-  // The older code has no answer at first: it is said, and there is no new code.
+  // The check of the older code has no answer at first. The page shows that, and there is no new code.
   await control("/sandbox/faults", { fault: "html", on: "check", times: "standing" });
   await order("INV-1", 4);
   const page = await visit("/?number=INV-1");
@@ -185,7 +185,7 @@ test("one press makes a new code when the last is no longer shown, and the displ
 });
 
 test("an older code that was paid before a new one is made shows the sale paid", async () => {
-  // The check at its end has no answer, so only the renewal finds the payment.
+  // The check at the end of the code has no answer, so only the renewal finds the payment.
   await control("/sandbox/faults", { fault: "html", on: "check", times: "standing" });
   const { qris_invoiceid } = await order("INV-1", 2);
   const page = await visit("/?number=INV-1");
@@ -251,7 +251,7 @@ test("a payment after the code expired or the sale was cancelled is shown as lat
     const sign = () => page.locator("#state").evaluate((part) => getComputedStyle(part, "::before").content);
     assert.match(await sign(), /⚠/);
     await picture(page, `cashier-${number}`);
-    // The history says it too, after the page has forgotten what it showed.
+    // After a reload the page knows it from the history.
     await page.reload();
     await state(page, "paid");
     await page.getByText(LATE).waitFor();
@@ -339,7 +339,7 @@ test("an unknown sale ends by a person's word that there is none, and can be cha
 test("a webhook that fits an unknown sale is offered, and one press uses it", async () => {
   const page = await visit();
   const id = await unknownSale(page, "INV-1");
-  // The till's own check of it has no answer, so that a person is needed.
+  // The till's own check has no answer, so a person is needed.
   await control("/sandbox/faults", { fault: "html", on: "check" });
   const webhook = {
     invoice: String(id), note: "1 INV-1 25578", qris_status: "success", qris_payment_methodby: "BCA",
@@ -381,7 +381,7 @@ test("pages of one merchant show its sales and displays, and none of another's w
   await pages["kios-1"].cashier.getByRole("link", { name: "Laporan" }).click();
   await pages["kios-1"].cashier.locator("#sum").getByText("Rp1.000").waitFor();
   assert.match(pages["kios-1"].cashier.url(), /merchant=kios-1/);
-  // A page that names none of them says so.
+  // A page without a merchant in its address shows a message.
   const lost = await context.newPage();
   await lost.goto(till.origin);
   await lost.getByText("Buka alamat dengan ?merchant=NAMA").waitFor();
@@ -406,7 +406,7 @@ test("the same amount once more is another sale, and nobody's old payment is sho
   await pay();
   await state(page, "paid");
   await page.getByLabel("Jumlah (Rp)").fill("25578");
-  // While the provider is asked, nothing on the page says that anything was paid.
+  // While the code is requested, nothing on the page says that the sale is paid.
   await control("/sandbox/faults", { fault: "slow", on: "create", seconds: 2 });
   await page.getByRole("button", { name: "Buat QRIS" }).click();
   await page.getByRole("button", { name: "Meminta QRIS…" }).waitFor();

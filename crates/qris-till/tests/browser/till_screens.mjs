@@ -1,4 +1,4 @@
-// What is typed on the till's pages, what fits their screens, and who gets in.
+// Amounts that are typed on the till's pages, screen sizes, and signing in with a token.
 
 import assert from "node:assert/strict";
 import { networkInterfaces } from "node:os";
@@ -7,7 +7,7 @@ import { stop } from "./programs.mjs";
 import { SEVEN_INCHES, assertQuiet, charge, context, control, newContext, pay, picture, sandbox, startTill, state, till, unknownSale, visit, visitIn, withWebhook } from "./till_helpers.mjs";
 import { contrast } from "../../../qris-sandbox/tests/browser/contrast.mjs";
 
-/** The ways in which an amount comes into the field. */
+/** The ways to enter an amount. */
 const WAYS = {
   "filled in": (field, text) => field.fill(text),
   typed: async (field, text) => {
@@ -16,7 +16,7 @@ const WAYS = {
   },
   pasted: async (field, text) => {
     await field.evaluate((_, copied) => navigator.clipboard.writeText(copied), text);
-    // Over an amount that begins in the same way, so that it looks like an amount cut short.
+    // The field first has an amount with the same beginning.
     await field.fill("");
     await field.pressSequentially("25000000");
     await field.press("Control+a");
@@ -91,14 +91,14 @@ for (const [language, dot] of [["id", "."], ["en", ","]]) {
     }
     assert.deepEqual(steps, ["2", "25", "250", "2.500", "25.000", "250.000", "2.500.000"].map(shown));
 
-    // What is typed next stands where the last digit was taken away.
+    // The next digit is inserted where the last digit was deleted.
     await begin("1234567");
     await keys("ArrowLeft", "ArrowLeft", "ArrowLeft", "ArrowLeft", "Backspace");
     assert.equal(await value(), shown("123.567"));
     await keys("9");
     assert.equal(await value(), shown("1.239.567"));
 
-    // A separator is no obstacle, from either side.
+    // Backspace and Delete pass separators.
     await begin("25000");
     await keys("ArrowLeft", "ArrowLeft", "ArrowLeft", "Backspace", "Backspace");
     assert.equal(await value(), shown("2.000"));
@@ -106,19 +106,19 @@ for (const [language, dot] of [["id", "."], ["en", ","]]) {
     await keys("Home", "ArrowRight", "ArrowRight", "Delete", "Delete");
     assert.equal(await value(), shown("2.500"));
 
-    // Zeros that stand first for a moment are not lost.
+    // Leading zeros are kept while somebody edits the amount.
     await begin("10500");
     await keys("Home", "Delete");
     assert.notEqual(await amount.evaluate((field) => field.validationMessage), "");
     await keys("2");
     assert.equal(await value(), shown("20.500"));
 
-    // Undo, which knows nothing of the page's separators, makes no other amount.
+    // Undo does not change the amount.
     await begin("2500");
     await keys("Control+z", "Control+z");
     assert.equal(await value(), shown("2.500"));
 
-    // An amount that was understood before is not charged for one that is not, in any language.
+    // If the text is not an amount, no earlier amount is charged, in both languages.
     await begin("25000.00");
     assert.equal(await value(), "25000.00");
     await page.locator("#language").click();
@@ -207,7 +207,7 @@ test("a tablet on the shop's network signs in, and gets the page that it asked f
   assert.equal(page.url(), `http://${address}:${port}/report?till=K1`);
   await page.goto(`http://${address}:${port}/`);
   await charge(page);
-  // From another site's form the token is not taken.
+  // A token from another site's form is refused.
   const answer = await fetch(`http://${address}:${port}/login`, {
     method: "POST", headers: { Origin: "http://elsewhere.example" },
     body: new URLSearchParams({ token: "0c9f1d7ab4e84f3b9d62" }),
