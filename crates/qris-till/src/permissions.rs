@@ -164,10 +164,10 @@ mod tests {
     }
 
     #[test]
-    fn the_names_of_payers_are_shown_whole_to_the_roles_that_the_table_in_words_says() {
+    fn the_roles_of_the_table_see_full_names_of_payers_and_the_others_masked_ones() {
         let shown = |who: &str| {
             let line = documented().lines().find(|line| line.starts_with(&format!("| {who} | ")));
-            line.expect("a line").ends_with("| whole |")
+            line.expect("a line").ends_with("| full |")
         };
         for role in [Role::Cashier, Role::Supervisor, Role::Owner] {
             assert_eq!(sees_payers(Ok(role)), shown(role.as_str()), "{role}");

@@ -1,4 +1,4 @@
-//! Who is let in, and what a browser may do.
+//! Who has access, and what a browser may do.
 
 use std::net::SocketAddr;
 
@@ -30,7 +30,7 @@ async fn a_token_guards_everything_but_the_health_and_the_webhook_which_has_its_
         ("GET", "/api/counters/main"),
         ("PUT", "/api/counters/main"),
     ] {
-        // Wrong tokens are slowed: all are tried at the same time.
+        // The till slows wrong tokens down, so all are sent at the same time.
         let headers = ["", "Authorization: Bearer 0c9f1d7ab4e84f3b9d63\r\n"];
         tries.extend(headers.map(|header| async move {
             let answer = send(at, method, path, header, "{}").await.unwrap();

@@ -27,7 +27,7 @@ async fn books_of_another_account_are_refused_in_words_that_say_what_to_do() {
         "expected the account at localhost whose invoices are in this database, found another \
          account at localhost: use another database for it; a sandbox needs one of its own",
     );
-    // Nobody has asked the other one about this shop's sales.
+    // The other account got no request about this shop's sales.
     assert_eq!(other.calls().checks() + other.wrong_key_calls().checks(), 0);
     assert_eq!(
         get(shop.at(), "/api/orders/INV-1").await.json(200)["qris_invoiceid"],

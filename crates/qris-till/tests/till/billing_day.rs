@@ -1,4 +1,4 @@
-//! A day of a biller whose own books are kept from events alone.
+//! A day of a biller that records payments only from events.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -31,7 +31,7 @@ fn number(at: usize) -> String {
     format!("BILL-{at}")
 }
 
-/// What the biller knows of a bill.
+/// A bill as the biller knows it.
 #[derive(Default)]
 struct Booked {
     owed: u64,
@@ -40,7 +40,7 @@ struct Booked {
     is_late: bool,
 }
 
-/// The biller's books: what was taken, each event once.
+/// The biller's records: each event once.
 fn books(taken: &[&Received]) -> BTreeMap<String, Booked> {
     let (mut books, mut seen) = (BTreeMap::<String, Booked>::new(), BTreeSet::new());
     for event in taken {
@@ -64,7 +64,7 @@ fn books(taken: &[&Received]) -> BTreeMap<String, Booked> {
     books
 }
 
-/// Opens the link of a bill, whose page asks for the code that was not made before; gives the order.
+/// Opens the link of a bill, which requests its code, and returns the order.
 async fn open(shop: &Shop, link: &str, at: usize) -> Value {
     let path = &link[link.find("/pay/").expect("the path of a page")..];
     let page = get(shop.at(), path).await;
@@ -84,7 +84,7 @@ async fn all_reach(shop: &Shop, bills: std::ops::Range<usize>, state: &str) {
 }
 
 fn settings(settings: Settings) -> Settings {
-    // Webhooks bring the checks: the schedule makes few of its own.
+    // Webhooks trigger the checks. The schedule makes few by itself.
     let schedule = Schedule::default().with_try_gap(Duration::from_secs(1)).with_check_gap(HOUR);
     let mut settings = with_schedule(settings, schedule);
     for merchant in &mut settings.merchants {
@@ -110,7 +110,7 @@ async fn a_billers_books_of_events_alone_equal_the_ledger_after_a_day_with_an_ho
     .await;
     endpoint(shop.at(), &receiver.url(), &[]).await;
 
-    // The month's bills are imported, and some of them opened.
+    // The month's bills are imported, and some links are opened.
     let bills: Vec<NewOrder> = (0..BILLS)
         .map(|at| {
             let number = TransactionNumber::parse(number(at)).expect("a number");
@@ -133,7 +133,7 @@ async fn a_billers_books_of_events_alone_equal_the_ledger_after_a_day_with_an_ho
         stream::iter(0..OPENED).map(|at| open(&shop, &links[at], at)).buffered(8).collect().await;
     assert_eq!(shop.sandbox.calls().creates(), OPENED);
 
-    // The biller's receiver fails while most are paid, and for an hour.
+    // The biller's receiver fails for an hour, in which most bills are paid.
     is_down.store(true, Ordering::Relaxed);
     for order in &opened[..ON_TIME] {
         shop.pay(order);
@@ -141,7 +141,7 @@ async fn a_billers_books_of_events_alone_equal_the_ledger_after_a_day_with_an_ho
     all_reach(&shop, 0..ON_TIME, "paid").await;
     shop.sandbox.advance(Duration::from_secs(31 * 60));
     let late = ON_TIME..ON_TIME + LATE + TWICE;
-    // An answer of the provider says that time has passed.
+    // The till learns the new time from an answer of the provider.
     open(&shop, &links[OPENED], OPENED).await;
     all_reach(&shop, late.clone(), "expired").await;
     for order in &opened[late.start..late.start + LATE] {
@@ -157,11 +157,11 @@ async fn a_billers_books_of_events_alone_equal_the_ledger_after_a_day_with_an_ho
     all_reach(&shop, late, "paid").await;
     assert!(!refused.lock().expect("a lock").is_empty(), "it failed while it was down");
     is_down.store(false, Ordering::Relaxed);
-    // An event that failed several times is tried again two hours later.
+    // An event that failed several times is sent again two hours later.
     shop.sandbox.advance(3 * HOUR);
     open(&shop, &links[OPENED + 1], OPENED + 1).await;
 
-    // All is delivered in the end.
+    // In the end every event is delivered.
     let started = Instant::now();
     loop {
         let pending = get(shop.at(), "/api/deliveries?state=pending&limit=1").await.json(200);

@@ -23,7 +23,7 @@ async fn money_that_comes_for_a_cancelled_invoice_is_booked() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sale_that_was_paid_just_now_is_paid_and_not_cancelled() {
-    // No check by the schedule comes first.
+    // The schedule makes no check before.
     let shop = Shop::with(HOUR, |settings| settings).await;
     let record = charge(shop.at(), "INV-1", 500).await.json(201);
     shop.pay(&record);

@@ -1,4 +1,4 @@
-//! What is charged, and what is refused, over real HTTP.
+//! Accepted and refused charges, over real HTTP.
 
 use std::time::Duration;
 
@@ -84,7 +84,7 @@ async fn a_qr_that_is_not_the_one_asked_for_is_never_drawn() {
     charge(shop.at(), "FIRST", 500).await.json(201);
     let database = format!("sqlite://{}", shop.folder.path().join("qris.db").display());
     let ledger = qris_ledger::Ledger::connect(&database).unwrap();
-    // The last two are consistent in themselves: only the books know better.
+    // The last two are valid by themselves. Only the ledger shows that they are wrong.
     let faults = [
         Fault::WrongAmount,
         Fault::WrongNmid,
@@ -170,7 +170,7 @@ async fn what_is_no_request_of_the_till_is_refused_in_words_too() {
     }
 }
 
-/// A number as it stands in a path.
+/// A number encoded for a path.
 fn encoded(number: &str) -> String {
     number
         .bytes()

@@ -1,4 +1,4 @@
-//! Checks by the button and by the schedule, and what they tell.
+//! Checks by the button and by the schedule, and their results.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ async fn a_check_without_an_answer_is_told_to_whoever_looks_later_and_to_other_t
     shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
     charge(shop.at(), "INV-1", 500).await.json(201);
     post(shop.at(), "/api/orders/INV-1/check", "").await.json(200);
-    // Nobody looks on while it is asked.
+    // No page watches while it is checked.
     let doubted = async {
         while get(shop.at(), "/api/orders/INV-1").await.json(200)["unanswered"] != true {
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -33,7 +33,7 @@ async fn a_check_without_an_answer_is_told_to_whoever_looks_later_and_to_other_t
     let mut events = Events::open(shop.at(), "INV-1").await;
     assert_eq!(events.next().await.unwrap()["unanswered"], true);
     shop.sandbox.clear_faults();
-    // A check may be under way that was made before.
+    // An earlier check may still be running.
     let answered = loop {
         let event = events.next().await.unwrap();
         if event["unanswered"] == Value::Null {
@@ -65,7 +65,7 @@ async fn the_button_has_the_provider_asked_at_once_and_is_held_to_its_pause() {
 async fn an_invoice_of_half_an_hour_ago_is_shown_expired_and_paid_when_the_payment_lands_late() {
     let shop = Shop::open().await;
     let record = charge(shop.at(), "INV-1", 500).await.json(201);
-    // The till learns it from the next reply.
+    // The till learns the time from the next reply.
     shop.sandbox.advance(Duration::from_secs(30 * 60 - 3));
     let hook = format!("http://{}/webhook/{HOOK}", shop.at());
     shop.sandbox.set_webhook(&hook).unwrap();

@@ -1,4 +1,4 @@
-//! What connections that say nothing, or not all, can do to a till.
+//! Connections that send nothing or only a part of a request.
 
 use std::time::Duration;
 
@@ -9,23 +9,23 @@ use tokio::time::timeout;
 use crate::running::{charge, get, reaches};
 use crate::shop::{HOOK, HOUR, Shop};
 
-/// Connects and sends this much of a request.
+/// Connects and sends this part of a request.
 async fn begin(shop: &Shop, text: &str) -> TcpStream {
     let mut stream = TcpStream::connect(shop.at()).await.expect("a connection");
     stream.write_all(text.as_bytes()).await.expect("it is sent");
     stream
 }
 
-/// What comes until the till closes the connection, within 20 s.
+/// Everything that the till sends until it closes the connection, within 20 s.
 async fn rest(mut stream: TcpStream) -> String {
     let mut bytes = Vec::new();
     let read = timeout(Duration::from_secs(20), stream.read_to_end(&mut bytes));
-    // A connection that is reset is closed too.
+    // A reset connection counts as closed.
     read.await.expect("the till closes the connection within 20 s").ok();
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Reads one answer, and leaves the connection open.
+/// Reads one answer and keeps the connection open.
 async fn answer(stream: &mut TcpStream) -> String {
     let mut text = String::new();
     let mut buffer = [0; 4096];
@@ -48,7 +48,7 @@ async fn a_request_that_does_not_arrive_in_time_is_given_up() {
     let length = "Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{";
     let charge = begin(&shop, &format!("POST /api/orders HTTP/1.1\r\n{length}")).await;
     let hook = begin(&shop, &format!("POST /webhook/{HOOK} HTTP/1.1\r\n{length}")).await;
-    // A client that sends a byte now and then gets no more time than a silent one.
+    // A client that sends a byte now and then gets the same time as a silent one.
     let (mut trickle, mut slow) = begin(&shop, "GET /healthz HTTP/1.1\r\n").await.into_split();
     let drip = tokio::spawn(async move {
         while slow.write_all(b"X-A: b\r\n").await.is_ok() {
@@ -81,7 +81,7 @@ async fn one_connection_serves_one_request_after_another() {
         stream.write_all(HEALTH.as_bytes()).await.expect("it is sent");
     }
     answer(&mut stream).await;
-    // This one, and the one that asks.
+    // This connection and the one of the request.
     let metrics = get(shop.at(), "/metrics").await.body;
     assert!(metrics.lines().any(|line| line == "qris_connections 2"), "{metrics}");
 }
@@ -136,7 +136,7 @@ mod limits {
         drop(silent);
     }
 
-    /// The limits of open files of a process: soft, hard.
+    /// The soft and the hard limit of open files of a process.
     #[cfg(target_os = "linux")]
     fn open_files(process: u32) -> (u64, u64) {
         let limits = std::fs::read_to_string(format!("/proc/{process}/limits")).expect("limits");

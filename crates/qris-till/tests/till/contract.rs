@@ -1,5 +1,5 @@
-//! `openapi.json` is true: what it names is taken, what it does not name is refused, and each answer has
-//! the shape that it says.
+//! `openapi.json` is correct: the till accepts what it names, refuses everything else, and each answer matches
+//! its schema.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 use crate::running::{Answer, charge, get, post, reaches, send};
 use crate::shop::{HOUR, Shop};
 
-/// The document, with what it refers to.
+/// The document, with references resolved.
 struct Document(Value);
 
 impl Document {
@@ -27,7 +27,7 @@ impl Document {
         }
     }
 
-    /// Each operation: its path, its method and what is said of it.
+    /// Each operation: its path, its method and its description.
     fn operations(&self) -> impl Iterator<Item = (&str, &str, &Value)> {
         let paths = self.0["paths"].as_object().expect("paths").iter();
         paths.flat_map(|(path, item)| {
@@ -55,7 +55,7 @@ fn filled(path: &str) -> String {
         .replace("{key}", "id%3AT-1")
 }
 
-/// Sends a request and reads the status and the body as far as it is said: a stream does not end.
+/// Sends a request and reads the status and the body by its stated length, because a stream does not end.
 async fn head(till: SocketAddr, method: &str, path: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(till).await.expect("a connection");
     let request = format!(
@@ -76,7 +76,7 @@ async fn head(till: SocketAddr, method: &str, path: &str) -> (u16, String) {
     (status, text.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default())
 }
 
-/// What has to stand beside a parameter for it to make sense.
+/// The other parameters that a parameter requires.
 fn beside(name: &str) -> &'static str {
     match name {
         "wait" => "&while=rejected",
@@ -150,7 +150,7 @@ async fn each_query_parameter_is_taken_within_its_bounds_and_refused_beyond_them
     assert!(tried > 30, "{tried} parameters");
 }
 
-/// The names in back quotes of a refusal.
+/// The names in backticks in an error message.
 fn quoted(message: &str) -> BTreeSet<&str> {
     message.split('`').skip(1).step_by(2).collect()
 }
@@ -177,7 +177,7 @@ async fn a_body_may_have_the_fields_that_the_document_says_and_no_other() {
         };
         let fields = schema["properties"].as_object().expect("fields").keys();
         let documented: BTreeSet<&str> = fields.map(String::as_str).collect();
-        // One that is not read by a type with names says what it takes in words.
+        // A parameter without a typed list of names describes its values in words.
         let taken = quoted(expected);
         if taken.is_empty() {
             assert!(documented.iter().all(|name| message.contains(name)), "{path}: {message}");
@@ -189,7 +189,7 @@ async fn a_body_may_have_the_fields_that_the_document_says_and_no_other() {
     assert!(tried >= 5, "{tried} bodies");
 }
 
-/// How often each part of a schema that may be absent or null was there, and was not.
+/// For each optional or nullable part of a schema, how often it was present and absent.
 #[derive(Default)]
 struct Seen(BTreeMap<String, (u32, u32)>);
 
@@ -199,7 +199,7 @@ impl Seen {
         if there { counts.0 += 1 } else { counts.1 += 1 }
     }
 
-    /// Holds a value against a schema; what is not in the schema may not be there.
+    /// Checks a value against a schema. Members outside the schema are errors.
     fn check(&mut self, document: &Document, schema: &Value, value: &Value, place: &str) {
         let place = match schema["$ref"].as_str() {
             Some(target) => target.rsplit('/').next().unwrap_or_default(),
@@ -236,7 +236,7 @@ impl Seen {
         }
         let properties: BTreeMap<&String, &Value> =
             parts.iter().filter_map(|part| part["properties"].as_object()).flatten().collect();
-        // An object without properties is the caller's own.
+        // An object without properties has the caller's own members.
         let (Some(object), false) = (value.as_object(), properties.is_empty()) else { return };
         for name in object.keys() {
             assert!(properties.contains_key(name), "{place}: {name} is not in the document");
@@ -270,7 +270,7 @@ fn types(schema: &Value) -> Vec<&str> {
     }
 }
 
-/// A schema and all that it is made of.
+/// A schema and all its parts.
 fn flatten<'a>(document: &'a Document, schema: &'a Value, parts: &mut Vec<&'a Value>) {
     let schema = document.resolve(schema);
     parts.push(schema);
@@ -281,7 +281,7 @@ fn flatten<'a>(document: &'a Document, schema: &'a Value, parts: &mut Vec<&'a Va
     }
 }
 
-/// Requests whose answers are held against the document.
+/// Sends requests and checks the answers against the document.
 struct Walk<'a> {
     till: SocketAddr,
     document: &'a Document,
@@ -289,7 +289,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Sends a request; `operation` is the path as the document has it.
+    /// Sends a request. `operation` is the path in the document.
     async fn ask(&mut self, method: &str, operation: &str, target: &str, body: &str) -> Answer {
         let sent = send(self.till, &method.to_uppercase(), target, "", body).await;
         let answer = sent.expect("an answer");
@@ -363,7 +363,7 @@ async fn each_answer_has_the_shape_that_the_document_says_and_nothing_optional_i
     walk.post(&of("/renew"), "/api/orders/INV-1/renew", &Value::Null).await.json(409);
     for kind in ["svg", "png", "escpos"] {
         let path = of(&format!("/qr.{kind}"));
-        // Bytes of a picture are no text, so only the refusal is read.
+        // A picture is not text, so only errors are read.
         walk.get(&path, &format!("/api/orders/LEAST/qr.{kind}")).await.json(410);
     }
     for kind in ["html", "txt", "escpos"] {
@@ -418,7 +418,7 @@ async fn each_answer_has_the_shape_that_the_document_says_and_nothing_optional_i
     walk.ask("post", settlements, settlements, "tgl\n").await.json(422);
     let now = qris_api::WibTime::now().to_api_text();
     let other = format!("tgl,nominal,idtrans,idinv\n{now},26000,T-3,{}\n", paid["qris_invoiceid"]);
-    // What is booked is in no table yet.
+    // The recorded payments are in no table yet.
     walk.get(settlements, settlements).await.json(200);
     walk.ask("post", settlements, settlements, &other).await.json(200);
     let november = "/api/settlements?from=2026-11-01&to=2026-11-30";
@@ -437,7 +437,7 @@ async fn each_answer_has_the_shape_that_the_document_says_and_nothing_optional_i
         let path = format!("/api/endpoints/{{id}}/{what}");
         walk.post(&path, &format!("/api/endpoints/{id}/{what}"), &Value::Null).await.json(200);
     }
-    // What is left: each path that can be read, with and without something there.
+    // The other paths that can be read, with and without content.
     for (path, method, _) in document.operations() {
         let is_stream = matches!(path, "/api/stream" | "/api/orders/{number}/events");
         if method == "get" && !is_stream && !path.contains("/qr.") && path != "/openapi.json" {

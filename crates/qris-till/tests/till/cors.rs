@@ -1,4 +1,4 @@
-//! Pages of other sites: the ones in a list, with the token in a header or a ticket for a stream.
+//! Requests from pages of other sites: only listed sites, with a token in a header or a ticket for a stream.
 
 use qris_till::{Origin, Settings};
 use serde_json::Value;
@@ -17,7 +17,7 @@ fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
     answer.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
 }
 
-/// Asks, as a browser does before it sends a page's request, whether the page may.
+/// Sends the preflight request of a browser.
 async fn preflight(shop: &Shop, path: &str, origin: &str) -> Answer {
     let headers = format!(
         "Origin: {origin}\r\nAccess-Control-Request-Method: POST\r\n\
@@ -47,7 +47,7 @@ async fn a_page_of_an_allowed_site_may_ask_with_the_token_in_a_header_and_read_t
     let charged = send(shop.at(), "POST", "/api/orders", &cross, body).await.unwrap();
     assert_eq!(charged.json(201)["number"], "INV-1");
     assert_eq!(header(&charged, "access-control-allow-origin"), Some(SITE));
-    // A refusal can be read too.
+    // The page can read an error too.
     let refused = format!("Origin: {SITE}\r\n");
     let refused = send(shop.at(), "GET", "/api/orders", &refused, "").await.unwrap();
     assert_eq!(refused.json(401)["error"], "unauthorized");
@@ -78,7 +78,7 @@ async fn no_other_site_is_allowed_anything_and_no_site_may_use_cookies() {
         assert_eq!(header(&answer, "access-control-allow-credentials"), None);
         assert_ne!(header(&answer, "access-control-allow-origin"), Some("*"));
     }
-    // The cookie of the till's own pages is not for another site's, allowed or not.
+    // The cookie of the till's own pages does not work for another site, allowed or not.
     let body = format!(r#"{{"token":"{TOKEN}"}}"#);
     let session = send(shop.at(), "POST", "/api/session", "", &body).await.unwrap();
     assert_eq!(session.status, 201, "{}", session.body);
@@ -135,7 +135,7 @@ async fn a_ticket_opens_one_stream_of_events_and_nothing_else() {
         let number =
             if data["number"].is_null() { &data["data"]["number"] } else { &data["number"] };
         assert_eq!(*number, "INV-1", "{path}");
-        // It was used.
+        // The ticket is used up.
         let again = send(shop.at(), "GET", &path, &stream, "").await.unwrap();
         assert_eq!(again.json(401)["error"], "unauthorized", "{path}");
     }

@@ -1,7 +1,7 @@
-//! What outlives kills, falls and full disks: nothing lost, nothing settled twice, every ambiguity
+//! After kills, crashes and full disks nothing is lost, nothing is settled twice, and every unknown outcome is
 //! visible.
 //!
-//! `QRIS_FAULTS=full` runs the counts that take minutes; without it a few runs of each are made.
+//! `QRIS_FAULTS=full` runs many repetitions, which take minutes. By default each test runs a few.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -19,12 +19,12 @@ use crate::running::{Process, charge, get, post, reaches, send, turns};
 
 const HOOK: &str = "7d1e0b55c2a94be2a3f0";
 
-/// The whole count, or the small one that the usual run of tests has time for.
+/// The number of repetitions: the full number, or the small default.
 fn count(full: usize, few: usize) -> usize {
     if std::env::var("QRIS_FAULTS").is_ok_and(|value| value == "full") { full } else { few }
 }
 
-/// Numbers that look random and can be had again (xorshift, Marsaglia 2003).
+/// Reproducible pseudorandom numbers (xorshift, Marsaglia 2003).
 struct Dice(u64);
 
 impl Dice {
@@ -36,7 +36,7 @@ impl Dice {
     }
 }
 
-/// All invoices of the sandbox, as the provider would know them.
+/// All invoices of the sandbox.
 async fn provided(sandbox: &Sandbox) -> Vec<Value> {
     let answer = send(sandbox.address(), "GET", "/sandbox/invoices", "", "").await;
     answer.expect("the sandbox answers").json(200).as_array().expect("a list").clone()
@@ -54,7 +54,7 @@ fn settlements(ledger: &Ledger, number: &TransactionNumber) -> usize {
     events.iter().filter(|event| event.state == State::Paid).count()
 }
 
-/// Charges and pays one sale after another until the till is gone; notes what was answered.
+/// Charges and pays one sale after another until the till is gone, and records the answers.
 async fn sell(
     till: SocketAddr,
     name: String,
@@ -71,14 +71,13 @@ async fn sell(
     }
 }
 
-/// Kills a till that many times, each at a random moment while four cashiers sell, and looks at
-/// what the last one finds.
+/// Kills a till this many times at random moments while four cashiers sell, and checks what the last till finds.
 async fn kill_and_look(database: &str, runs: usize) {
     let seed = std::process::id().into();
     let mut dice = Dice(seed);
     println!("seed {seed}, {runs} runs");
     let sandbox = Arc::new(Sandbox::start().await.expect("a sandbox"));
-    // Long enough that many a charge is under way when the till is killed.
+    // Slow enough that charges are often running when the till is killed.
     sandbox.inject(Fault::Slow { seconds: 0.03 }, On::Create, Lasting::Standing);
     let folder = tempfile::tempdir().expect("a folder");
     let log = folder.path().join("log");
@@ -99,7 +98,7 @@ async fn kill_and_look(database: &str, runs: usize) {
             })
             .collect();
         if run % 2 == 1 {
-            // Each second till lives until it has sold, however slow the machine is.
+            // Every second till runs until it has made a sale, also on a slow machine.
             let started = Instant::now();
             let sold = || answered.lock().expect("no panic").len();
             let before = sold();
@@ -114,7 +113,7 @@ async fn kill_and_look(database: &str, runs: usize) {
         }
     }
 
-    // The till that is started at last finds out what became of everything.
+    // The last till finds out the outcome of all sales.
     let mut till = Process::start(&sandbox, database, &log, &more);
     let started = Instant::now();
     loop {
@@ -130,7 +129,7 @@ async fn kill_and_look(database: &str, runs: usize) {
             .filter_map(|invoice| invoice["qris_invoiceid"].as_u64())
             .collect();
         let id = |record: &Order| record.invoice.as_ref().map(|it| it.qris_invoiceid.get());
-        // What is pending was never answered, so nobody has paid it: it may stay so.
+        // The client got no answer for a pending sale, so nobody has paid it. It may stay pending.
         let settled = open.iter().all(|record| {
             record.state == State::Pending && id(record).is_none_or(|id| !paid.contains(&id))
         });
@@ -139,7 +138,7 @@ async fn kill_and_look(database: &str, runs: usize) {
         }
         assert!(started.elapsed() < Duration::from_secs(60), "{} are still open", open.len());
         for record in open.iter().filter(|record| record.state == State::Pending) {
-            // The cashier's button, for what was claimed by a till that was killed.
+            // The check button, for a sale that a killed till had claimed.
             post(till.address, &format!("/api/orders/{}/check", record.number), "").await;
         }
         tokio::time::sleep(Duration::from_millis(500)).await;
@@ -277,7 +276,7 @@ async fn a_database_that_goes_and_comes_back_costs_no_charge_and_no_payment() {
     let till = Process::start(&sandbox, &database, &folder.path().join("log"), &more);
     let at = till.address;
     let first = charge(at, "INV-1", 500).await.json(201);
-    // The database goes while the provider is being asked.
+    // The database disappears during the request to the provider.
     sandbox.inject(Fault::Slow { seconds: 2.0 }, On::Create, Lasting::Once);
     let under_way = tokio::spawn(async move { charge(at, "INV-2", 500).await });
     while sandbox.calls().creates() < 2 {
@@ -308,7 +307,7 @@ async fn on_a_full_disk_nothing_is_asked_for_and_with_room_again_the_till_goes_o
     let till = Process::start(&sandbox, &database, &folder.path().join("log"), &[]);
     let at = till.address;
     charge(at, "INV-1", 500).await.json(201);
-    // Something else fills the disk.
+    // Another program fills the disk.
     let filler = disk.path().join("filler");
     let mut size = 1024 * 1024;
     while size > 0 {
@@ -343,7 +342,7 @@ async fn on_a_full_disk_nothing_is_asked_for_and_with_room_again_the_till_goes_o
     charge(at, "INV-2", 500).await.json(201);
     turns(at, "/healthz", 200).await;
     reaches(at, "INV-1", "paid").await;
-    // What the provider made is booked, or visibly open.
+    // Each invoice of the provider is recorded, or visible as unknown.
     for invoice in provided(&sandbox).await {
         let number = invoice["number"].as_str().unwrap();
         if number == "INV-1" {

@@ -1,4 +1,4 @@
-//! What the till says of itself is true, and what is wrong with one thing stops no other.
+//! The till reports its health correctly, and one fault does not stop other parts.
 
 use std::path::Path;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use qris_sandbox::{Fault, Lasting, On, Sandbox};
 use crate::postgres::Server;
 use crate::running::{Process, charge, get, reaches, turns};
 
-/// Changes the row of a number, past what guards it.
+/// Changes the row of a number, bypassing its constraints.
 fn by_hand(file: &Path, sql: &str) {
     let connection = rusqlite::Connection::open(file).expect("the file opens");
     connection.pragma_update(None, "ignore_check_constraints", "on").expect("no checks");
@@ -66,7 +66,7 @@ async fn nothing_is_charged_while_another_file_or_none_is_in_the_place_of_the_da
         if restored {
             std::fs::copy(&backup, &file).unwrap();
         }
-        // Many at a time, so that new connections are tried too.
+        // Many at a time, so that new connections are opened too.
         let charges = (0..8).map(|sale| async move {
             let answer = charge(at, &format!("N-{sale}"), 500).await;
             assert_eq!(answer.json(503)["error"], "books-unavailable");
@@ -97,7 +97,7 @@ async fn a_database_server_that_says_nothing_makes_the_till_unwell_and_the_watch
     sandbox.pay(first["qris_invoiceid"].as_u64().unwrap()).unwrap();
     network.speak();
     turns(at, "/healthz", 200).await;
-    // Calls that wait for what the cut connections still lock are answered 503 and made again.
+    // Calls that wait for locks of the broken connections get 503 and are repeated.
     let is_paid = async {
         loop {
             let answer = get(at, "/api/orders/INV-1").await;

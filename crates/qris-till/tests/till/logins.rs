@@ -1,4 +1,4 @@
-//! What wrong tokens can do to a till, and to those who have the right one.
+//! Wrong tokens do not block a till or the clients with the right token.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use qris_sandbox::Sandbox;
 use crate::running::{Answer, Process, get, post, send};
 use crate::shop::{HOOK, HOUR, Shop, TOKEN, with_token};
 
-/// How many wrong tokens of one address are answered at once, and in what time one more is.
+/// How many wrong tokens of an address are answered at once, and after what time one more is.
 const AT_ONCE: u64 = 20;
 const ONE_MORE_EACH: Duration = Duration::from_secs(3);
 
@@ -25,7 +25,7 @@ async fn at_once(
     join_all(answers).await
 }
 
-/// How many were answered with this status; the others are told to wait.
+/// How many got this status. The others must be told to wait.
 #[track_caller]
 fn count(answers: &[Answer], status: u16, started: Instant) -> usize {
     for answer in answers.iter().filter(|answer| answer.status != status) {
@@ -62,7 +62,7 @@ async fn wrong_bearers_are_slowed_counted_and_logged_without_the_guess() {
     let wrong = count(&answers, 401, started);
     assert!(started.elapsed() >= Duration::from_secs(1), "{:?}", started.elapsed());
 
-    // The right token is let in from the same address, and at once.
+    // The right token works at once from the same address.
     let started = Instant::now();
     let metrics = send(at, "GET", "/metrics", &bearer(TOKEN), "").await.expect("an answer").body;
     assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
@@ -72,7 +72,7 @@ async fn wrong_bearers_are_slowed_counted_and_logged_without_the_guess() {
     ] {
         assert!(metrics.lines().any(|found| found == line), "{line} is not in {metrics}");
     }
-    // A request without any token is no guess.
+    // A request without a token does not count.
     assert_eq!(get(at, "/api/orders").await.status, 401);
 
     assert!(till.terminate().success());

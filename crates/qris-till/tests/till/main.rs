@@ -1,4 +1,4 @@
-//! The till over real HTTP, before a real sandbox, with real databases.
+//! The till over real HTTP, with a real sandbox and real databases.
 
 #[cfg(test)]
 mod access;

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::running::{Events, get, post, send};
 use crate::shop::HOUR;
 
-/// The webhook's token of each.
+/// The webhook token of each merchant.
 const TOKENS: [&str; 2] = ["7d1e0b55c2a94be2a3f0", "9a40c1d2e3f4056b7c8d"];
 const NAMES: [&str; 2] = ["kios-1", "kios-2"];
 
@@ -33,7 +33,7 @@ fn merchant(named: &str, sandbox: &Sandbox, key: &str, id: &str) -> MerchantSett
     MerchantSettings::named(name(named), client)
 }
 
-/// A till for two merchants, each with a provider and a webhook of its own.
+/// A till for two merchants, each with a separate provider and webhook.
 async fn mall() -> Mall {
     let folder = tempfile::tempdir().unwrap();
     let one = Sandbox::builder().credentials("key-of-one", "111111").start().await.unwrap();
@@ -52,7 +52,7 @@ async fn mall() -> Mall {
     Mall { sandboxes: [one, two], till, _folder: folder }
 }
 
-/// Charges the same number at both.
+/// Charges the same number for both merchants.
 async fn charge_both(at: SocketAddr) -> [Value; 2] {
     let charge = |merchant: &'static str, amount: u64| async move {
         let body = json!({"number": "INV-1", "amount": amount}).to_string();
@@ -132,8 +132,8 @@ async fn a_webhook_is_of_the_merchant_whose_token_it_has_and_of_no_other() {
     let mall = mall().await;
     let at = mall.till.address();
     let orders = charge_both(at).await;
-    // The first merchant's invoice, at the address of the second: it is kept there, and nothing is
-    // checked for it.
+    // A webhook of the first merchant's invoice at the second merchant's address: it is kept there, and nothing
+    // is checked.
     let id = id_of(&orders[0]) + 7_000;
     let hint = format!(r#"{{"invoice":"{id}","qris_status":"success"}}"#);
     let path = format!("/webhook/{}", TOKENS[1]);

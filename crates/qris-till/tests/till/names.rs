@@ -1,4 +1,4 @@
-//! Payers' names: each route that has them, asked by each role.
+//! Payers' names: each route that returns them, called by each role.
 
 use qris_api::{InvoiceId, Payment, PaymentDetails, Rupiah, WibTime};
 use qris_ledger::{NewPlan, Period, ReceiptCode, Role, TokenRole};
@@ -20,7 +20,7 @@ enum Sees {
     Nothing,
 }
 
-/// What an answer has of the name.
+/// How much of the name an answer has.
 fn seen(text: &str) -> Sees {
     match (text.contains(NAME), text.contains(MASKED)) {
         (true, _) => Sees::Whole,
@@ -45,8 +45,7 @@ async fn roles(shop: &Shop) -> [(&'static str, String, Sees); 5] {
     ]
 }
 
-/// A till with a sale that was paid, a bill, and a webhook of an invoice that is not booked: all three
-/// have the name.
+/// A till with a paid sale, a bill, and a webhook of an unrecorded invoice. All three have the name.
 async fn with_payer() -> Shop {
     let shop = Shop::with(HOUR, with_token).await;
     let owner = bearer(TOKEN);
@@ -123,7 +122,7 @@ async fn no_route_that_a_cashier_or_a_display_reaches_has_a_whole_name() {
     let display = bearer(&add_token(&shop, "layar", TokenRole::Display, None));
     let roles = roles(&shop).await;
     let (_, cashier, _) = &roles[0];
-    // What a counter shows, its display may read.
+    // A display may read the order that its counter shows.
     let shown = r#"{"number":"INV-1"}"#;
     let put = send(at, "PUT", "/api/counters/main", cashier, shown).await.unwrap();
     assert!(put.status < 300, "{}", put.body);
@@ -132,7 +131,7 @@ async fn no_route_that_a_cashier_or_a_display_reaches_has_a_whole_name() {
     for line in routes.filter(|line| line.contains("| cashier |")) {
         let cells: Vec<&str> = line.split('|').map(|cell| cell.trim().trim_matches('`')).collect();
         let (method, path) = (cells[1], cells[2]);
-        // Streams do not end, and are asked above; a session that ends asks nothing more.
+        // Streams do not end and are tested above. A session that was ended cannot send more requests.
         if path.ends_with("/events") || path == "/api/stream" || method == "DELETE" {
             continue;
         }

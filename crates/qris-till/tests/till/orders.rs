@@ -1,4 +1,4 @@
-//! Orders over real HTTP: what is kept with them, lists in pages, and programs that ship once.
+//! Orders over real HTTP: their data, lists in pages, and programs that ship once.
 
 use serde_json::{Value, json};
 
@@ -62,7 +62,7 @@ async fn pages_of_a_list_have_each_order_once_even_if_new_ones_come_meanwhile() 
         let page = get(shop.at(), &path).await.json(200);
         seen.extend(numbers(&page).into_iter().map(str::to_owned));
         open(&format!("NEW-{}", seen.len())).await;
-        // It stands in the query as it is.
+        // It is in the query without encoding.
         let Some(next) = page["next_cursor"].as_str() else { break };
         path = format!("/api/orders?limit=2&cursor={next}");
     }
@@ -136,13 +136,13 @@ async fn a_paid_order_is_asked_for_until_a_program_says_that_it_was_shipped() {
         let path = format!("/api/orders/{number}/acknowledge");
         post(shop.at(), &path, "").await.json(status)
     };
-    // A program that was killed before it heard the answer says it again.
+    // A program that was killed before the answer sends the request again.
     for _ in 0..2 {
         assert_eq!(acknowledge("INV-1", 200).await["state"], "paid");
     }
     assert_eq!(acknowledge("INV-3", 409).await["error"], "wrong-state");
     assert_eq!(acknowledge("NONE", 404).await["error"], "not-found");
-    // It is on disk: another till knows it too.
+    // It is on disk, so another till knows it too.
     let shop = shop.close().await.open(HOUR, |settings| settings).await;
     let left = get(shop.at(), path).await.json(200);
     assert_eq!(numbers(&left), ["INV-2"]);

@@ -1,4 +1,4 @@
-//! Events on their way to other programs.
+//! The delivery of events to other programs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -17,7 +17,7 @@ use crate::shop::Shop;
 
 const SOON: Duration = Duration::from_secs(30);
 
-/// Books orders without codes, as another program that uses the same ledger does.
+/// Records orders without codes in the ledger, like another program.
 fn book(database: &str, numbers: impl Iterator<Item = String>) {
     let mut ledger = Ledger::connect(database).expect("the ledger");
     for number in numbers {
@@ -31,7 +31,7 @@ fn book(database: &str, numbers: impl Iterator<Item = String>) {
 async fn a_signature_bears_this_machines_time_although_the_providers_clock_is_ahead() {
     let (shop, receiver) = (Shop::open().await, Receiver::start().await);
     shop.sandbox.advance(Duration::from_secs(40 * 60));
-    // The answer to this charge says the provider's time, by which all that is booked goes.
+    // The answer to this charge sets the provider's time, which is used for all records.
     charge(shop.at(), "INV-1", 1_000).await.json(201);
     endpoint(shop.at(), &receiver.url(), &[]).await;
     charge(shop.at(), "INV-2", 1_000).await.json(201);
@@ -43,7 +43,7 @@ async fn a_signature_bears_this_machines_time_although_the_providers_clock_is_ah
     assert!((WibTime::now().timestamp().as_second() - signed).abs() < 60, "signed {signed}");
 }
 
-/// The deliveries of a till that fit a query, once there are this many.
+/// The deliveries that match a query, when there are this many.
 pub(crate) async fn deliveries(shop: &Shop, query: &str, count: usize) -> Vec<Value> {
     let started = Instant::now();
     loop {
@@ -93,7 +93,7 @@ async fn a_payment_is_told_signed_and_after_what_came_before_it() {
             .contains("qris_deliveries_total{outcome=\"taken\"} 2")
     );
 
-    // Sent again by a press: the same id, signed as of now.
+    // Redelivered: the same id, signed with the current time.
     post(shop.at(), &format!("{path}/redeliver"), "").await.json(200);
     let received = receiver.reaches(3, SOON).await;
     assert_eq!((&received[2].id, &received[2].body), (&received[1].id, &received[1].body));
@@ -133,7 +133,7 @@ async fn a_program_that_answers_410_is_told_nothing_more() {
     assert_eq!(attention["deliveries_given_up"], 1);
     assert_eq!(receiver.received().len(), 1);
     assert_eq!(deliveries(&shop, "number=INV-2", 0).await, [] as [Value; 0]);
-    // Switched on again it is told what was given up and what came meanwhile, until it answers 410.
+    // After it is enabled, it gets the events that were given up and the newer ones, until it answers 410.
     post(shop.at(), &format!("{path}/enable"), "").await.json(200);
     receiver.reaches(2, SOON).await;
     let ended = deliveries(&shop, "state=given-up", 2).await;
@@ -260,7 +260,7 @@ async fn a_dead_and_a_slow_endpoint_hold_up_neither_another_one_nor_a_payment() 
     post(shop.at(), "/api/orders/SOLD/check", "").await;
     reaches(shop.at(), "SOLD", "paid").await;
 
-    // 1,000 orders, and the one that is paid: created and paid.
+    // 1,000 created orders, and one that is created and paid.
     let received = fine.reaches(EVENTS + 2, Duration::from_secs(180)).await;
     let numbers: BTreeSet<String> = received.iter().map(|one| one.number()).collect();
     assert_eq!(numbers.len(), EVENTS + 1);

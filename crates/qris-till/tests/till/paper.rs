@@ -1,4 +1,4 @@
-//! A receipt printer: it reads ESC/POS back into letters and dots.
+//! A receipt printer that turns ESC/POS into letters and dots.
 
 use std::net::SocketAddr;
 use std::process::Command;
@@ -17,7 +17,7 @@ pub(crate) struct Line {
     pub(crate) height: u8,
 }
 
-/// What is on the paper, and what the printer did beside.
+/// The content of the paper, and the printer's other actions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Paper {
     pub(crate) lines: Vec<Line>,
@@ -29,7 +29,7 @@ pub(crate) struct Paper {
 }
 
 impl Paper {
-    /// Prints commands; panics at one that it does not know, and at one that is cut off.
+    /// Prints commands. Panics on an unknown or incomplete command.
     #[track_caller]
     pub(crate) fn print(commands: &[u8]) -> Self {
         let mut paper = Self::default();
@@ -91,12 +91,12 @@ impl Paper {
         paper
     }
 
-    /// The letters, a line each.
+    /// The lines of letters.
     pub(crate) fn text(&self) -> String {
         self.lines.iter().map(|line| format!("{}\n", line.text)).collect()
     }
 
-    /// What zbar, which shares no code with us, reads in the dots (Debian: zbar-tools).
+    /// The text that zbar reads from the dots. It shares no code with this project (Debian: zbar-tools).
     #[track_caller]
     pub(crate) fn scanned(&self) -> String {
         let across = self.rows[0].len();
@@ -119,19 +119,19 @@ impl Paper {
 /// How a printer behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mood {
-    /// It prints, and says nothing of itself.
+    /// It prints, and does not report its state.
     Silent,
-    /// It prints, and says that all is well.
+    /// It prints, and reports that it is ready.
     Well,
-    /// It says that it is out of paper.
+    /// It reports that it is out of paper.
     OutOfPaper,
-    /// It takes connections and reads nothing.
+    /// It accepts connections and reads nothing.
     Stuck,
-    /// It ends each connection at the first question.
+    /// It closes each connection at the first status request.
     HangsUp,
 }
 
-/// A printer that listens on loopback, and keeps what it was sent.
+/// A printer that listens on loopback and stores the jobs.
 pub(crate) struct Printer {
     pub(crate) address: SocketAddr,
     mood: Arc<Mutex<Mood>>,
@@ -146,7 +146,7 @@ impl Printer {
     pub(crate) async fn start_at(address: SocketAddr, mood: Mood) -> Self {
         let socket = TcpSocket::new_v4().expect("a socket");
         socket.set_reuseaddr(true).expect("an address that was used before");
-        // Printers have small buffers: one that reads nothing soon takes nothing.
+        // Printers have small buffers, so one that reads nothing soon accepts nothing.
         socket.set_recv_buffer_size(4096).expect("a small buffer");
         socket.bind(address).expect("a port");
         let listener = socket.listen(16).expect("a listener");
@@ -160,13 +160,13 @@ impl Printer {
         *self.mood.lock().unwrap_or_else(PoisonError::into_inner) = mood;
     }
 
-    /// What it printed so far.
+    /// The jobs printed so far.
     pub(crate) fn printed(&self) -> Vec<Paper> {
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
         jobs.iter().map(|job| Paper::print(job)).collect()
     }
 
-    /// What it printed, once it is this much.
+    /// The printed jobs, when there are this many.
     pub(crate) async fn reaches(&self, count: usize) -> Vec<Paper> {
         let started = Instant::now();
         loop {
@@ -196,7 +196,7 @@ async fn serve(listener: TcpListener, mood: Arc<Mutex<Mood>>, jobs: Arc<Mutex<Ve
     }
 }
 
-/// Reads a job to its end, and answers the questions that stand before and behind it.
+/// Reads a job to its end, and answers the status requests before and after it.
 async fn take(mut stream: TcpStream, mood: Mood) -> Vec<u8> {
     let (mut job, mut buffer) = (Vec::new(), [0; 512]);
     while let Ok(count @ 1..) = stream.read(&mut buffer).await {

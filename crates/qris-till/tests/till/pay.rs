@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 use crate::running::{Answer, get, post, reaches, send};
 use crate::shop::{HOUR, Shop, TOKEN, with_schedule, with_token};
 
-/// A shop that checks a code when a person asks for it, and not by itself.
+/// A shop whose schedule makes no checks, only the button.
 async fn shop() -> Shop {
     let second = Duration::from_secs(1);
     let schedule = Schedule::default().with_try_gap(second).with_check_gap(HOUR);
     Shop::with(HOUR, |settings| with_schedule(settings, schedule)).await
 }
 
-/// Books an order with these terms beside its number and amount, and gives the path of its page.
+/// Records an order with these additional members, and returns the path of its page.
 async fn order(shop: &Shop, number: &str, terms: Value) -> String {
     let mut body = json!({"number": number, "amount": 25_578, "code": false});
     body.as_object_mut().unwrap().extend(terms.as_object().unwrap().clone());
@@ -43,7 +43,7 @@ fn version_on(page: &Answer) -> &str {
     rest.split('"').next().unwrap()
 }
 
-/// Presses the button, and gives where it leads.
+/// Presses the button, and returns the address of the redirect.
 async fn press(till: SocketAddr, path: &str) -> String {
     let form = "Content-Type: application/x-www-form-urlencoded\r\nOrigin: null\r\n";
     let answer = send(till, "POST", &format!("{path}/code"), form, "").await.expect("an answer");
@@ -63,7 +63,7 @@ fn names_and_values(head: &str) -> BTreeSet<String> {
 async fn reading_a_link_asks_for_no_code_and_the_first_press_does() {
     let shop = shop().await;
     let path = order(&shop, "INV-1", json!({"description": "Iuran <Mei>"})).await;
-    // What messengers and search engines do with a link.
+    // Messengers and search engines send these requests.
     for method in ["GET", "HEAD", "OPTIONS"] {
         for part in ["", "/qr.svg", "/qr.png", "/code"] {
             let asked = send(shop.at(), method, &format!("{path}{part}"), "", "").await;
@@ -85,7 +85,7 @@ async fn reading_a_link_asks_for_no_code_and_the_first_press_does() {
     assert!(svg.body.starts_with("<svg"));
     let png = get(shop.at(), &format!("{path}/qr.png")).await;
     assert!(png.head.contains("filename=\"QRIS-INV-1.png\""), "{}", png.head);
-    // Another press is no other code, and a history says who asked.
+    // A second press requests no second code, and the history says who requested it.
     press(shop.at(), &path).await;
     assert_eq!(shop.sandbox.calls().creates(), 1);
     let ledger = qris_ledger::Ledger::connect(&shop.database()).unwrap();
@@ -111,7 +111,7 @@ async fn a_payer_gets_another_code_for_an_expired_one_once_a_minute() {
     assert_eq!(shop.sandbox.calls().creates(), 2);
     let page = get(shop.at(), &format!("{path}?note=too-soon")).await;
     assert!(page.body.contains("dalam satu menit"), "{}", page.body);
-    // Nor by another till, which knows of the press from the ledger alone.
+    // Nor by another till, which knows of the press only from the ledger.
     let database = shop.database();
     let schedule = Schedule::default().with_try_gap(Duration::from_secs(1)).with_check_gap(HOUR);
     let shop = shop.close().await.open(HOUR, |settings| with_schedule(settings, schedule)).await;
@@ -123,7 +123,7 @@ async fn a_payer_gets_another_code_for_an_expired_one_once_a_minute() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_payer_gets_no_other_code_while_an_older_one_has_no_answer_or_a_code_is_unknown() {
     let shop = shop().await;
-    // From the beginning: a check that was answered a moment ago would do for another code.
+    // Before anything else, because a recent check would also allow a new code.
     shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
     let path = order(&shop, "INV-1", json!({"code": true, "shown_seconds": 1})).await;
     reaches(shop.at(), "INV-1", "expired").await;
@@ -153,11 +153,11 @@ async fn a_page_that_waits_hears_of_the_payment_and_shows_time_reference_and_the
     assert!(!page.body.contains("toko.example"), "the way back is for who has paid");
     let news = format!("{path}/news?seen={}", version_on(&page));
     let order = get(shop.at(), "/api/orders/INV-1").await.json(200);
-    // Only a webhook has the reference number.
+    // Only a webhook brings the reference number.
     let hook = format!("http://{}/webhook/{}", shop.at(), crate::shop::HOOK);
     shop.sandbox.set_webhook(&hook).unwrap();
     let (paid, ()) = tokio::join!(get(shop.at(), &news), async {
-        // A moment for the request to wait; were it late, it would be answered at once.
+        // Time for the request to start waiting. If it comes later, it is answered at once.
         tokio::time::sleep(Duration::from_millis(100)).await;
         shop.pay(&order);
     });
@@ -255,7 +255,7 @@ async fn a_link_needs_no_token_and_shows_one_order_to_nobody_but_its_reader() {
     assert!(!policy.contains("unsafe"), "{policy}");
     assert!(page.body.contains("<meta name=\"robots\" content=\"noindex"));
     assert!(!page.body.contains("style=") && !page.body.contains("onclick"), "{}", page.body);
-    // Each of the order's JSON has the same link.
+    // Every JSON of the order has the same link.
     let list = send(shop.at(), "GET", "/api/orders", &headers, "").await.unwrap().json(200);
     let links: BTreeSet<_> =
         list["orders"].as_array().unwrap().iter().map(|order| order["pay_url"].as_str()).collect();
@@ -374,7 +374,7 @@ async fn an_order_that_was_booked_without_a_link_has_one_soon_after_the_till_has
     let closed = shop().await.close().await;
     let database = format!("sqlite://{}", closed.folder.path().join("qris.db").display());
     let mut ledger = qris_ledger::Ledger::connect(&database).unwrap();
-    // As an earlier version books it, which knew of no links.
+    // Recorded like in an earlier version, without links.
     let number = qris_api::TransactionNumber::parse("OLD").unwrap();
     let order = qris_ledger::NewOrder::new(number, qris_api::Rupiah::new(25_578));
     ledger.open_order(&order, qris_api::WibTime::now()).unwrap();

@@ -1,4 +1,4 @@
-//! Users who sign in with a PIN, the tokens of programs and displays, and the sessions of both.
+//! Users with PINs, tokens of programs and displays, and their sessions.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 use crate::running::{Answer, Events, charge, get, send};
 use crate::shop::{HOUR, Shop, TOKEN, with_token};
 
-/// How long what is revoked may still be let in.
+/// How long revoked access may still work.
 const SOON: Duration = Duration::from_secs(2);
 
 fn name(text: &str) -> PersonName {
     text.parse().expect("a name")
 }
 
-/// The ledger of a running till, as another process has it.
+/// A second connection to the ledger of a running till, like another process.
 pub(crate) fn ledger(shop: &Shop) -> Ledger {
     Ledger::connect(&shop.database()).expect("the ledger opens")
 }
@@ -28,7 +28,7 @@ pub(crate) fn add_user(shop: &Shop, who: &str, role: Role, pin: &str) {
     ledger(shop).add_user(&name(who), role, &hash, WibTime::now()).expect("a user");
 }
 
-/// A new token, as `qris token create` makes it.
+/// A new token, like from `qris token create`.
 pub(crate) fn add_token(shop: &Shop, who: &str, role: TokenRole, merchant: Option<&str>) -> String {
     let secret = Secret::generate().expect("random numbers");
     let merchant = merchant.map(|name| name.parse().expect("a merchant's name"));
@@ -48,7 +48,7 @@ async fn sign_in(at: SocketAddr, who: &str, pin: &str) -> Answer {
     send(at, "POST", "/api/session", "", &body).await.expect("an answer")
 }
 
-/// The header with the cookie of an answer.
+/// The `Cookie` header for the cookie of an answer.
 #[track_caller]
 pub(crate) fn cookie(answer: &Answer) -> String {
     let cookie = answer.head.lines().find_map(|line| line.strip_prefix("set-cookie: "));
@@ -56,7 +56,7 @@ pub(crate) fn cookie(answer: &Answer) -> String {
     format!("Cookie: {pair}\r\n")
 }
 
-/// Signs in, and gives the header with the cookie.
+/// Signs in, and returns the `Cookie` header.
 pub(crate) async fn signed_in(at: SocketAddr, who: &str, pin: &str) -> String {
     let answer = sign_in(at, who, pin).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
@@ -67,7 +67,7 @@ async fn status(at: SocketAddr, path: &str, headers: &str) -> u16 {
     send(at, "GET", path, headers, "").await.expect("an answer").status
 }
 
-/// Waits until a request is answered with this status.
+/// Waits until a request gets this status.
 async fn turns(at: SocketAddr, path: &str, headers: &str, expected: u16) {
     let started = Instant::now();
     loop {
@@ -75,7 +75,7 @@ async fn turns(at: SocketAddr, path: &str, headers: &str, expected: u16) {
         if found == expected {
             return;
         }
-        // A request that is refused as wrong is held back for a second or more.
+        // A request with wrong credentials is delayed by a second or more.
         assert!(started.elapsed() < SOON * 5, "{path} is {found}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
@@ -102,7 +102,7 @@ async fn a_user_signs_in_with_a_pin_and_each_event_has_the_users_name() {
     let events = ledger(&shop).events(&number).unwrap();
     assert!(events.iter().all(|event| event.actor.as_deref() == Some("Siti")), "{events:?}");
 
-    // The till's own token and that of a program have names too.
+    // The till's own token and a program's token have names too.
     let erp = add_token(&shop, "erp", TokenRole::Program, None);
     for (number, header, actor) in
         [("INV-2", bearer(TOKEN), "owner token"), ("INV-3", bearer(&erp), "token erp")]
@@ -127,7 +127,7 @@ async fn over_tls_the_cookie_can_be_set_by_no_other_site() {
     assert!(!set.contains("Domain"), "{set}");
     let secure = cookie(&answer);
     assert_eq!(status(shop.at(), "/api/orders", &format!("{tls}{secure}")).await, 200);
-    // What a page over plain HTTP could set does not count there.
+    // A cookie that a page over plain HTTP could set is not accepted there.
     let plain = secure.replace("__Host-", "");
     assert_eq!(status(shop.at(), "/api/orders", &format!("{tls}{plain}")).await, 401);
 }
@@ -141,7 +141,7 @@ async fn the_cookie_is_never_the_tills_token_and_ends_when_the_token_changes() {
     let owner = cookie(&answer);
     assert_eq!(answer.json(201)["kind"], "owner-token");
     assert_eq!(status(shop.at(), "/metrics", &owner).await, 200);
-    // The token itself opens nothing as a cookie.
+    // The token itself does not work as a cookie.
     let old = format!("Cookie: qris_till={TOKEN}\r\n");
     assert_eq!(status(shop.at(), "/api/orders", &old).await, 401);
     let closed = shop.close().await;
@@ -165,7 +165,7 @@ async fn a_wrong_pin_and_an_unknown_name_get_the_same_answer_and_after_five_a_pa
             let pin = format!("99{digit}4");
             async move { sign_in(at, who, &pin).await }
         });
-        // All at the same time, because each one is held back.
+        // All at the same time, because each one is delayed.
         for answer in futures_util::future::join_all(tries).await {
             answers.push(answer.json(401));
         }
@@ -173,17 +173,17 @@ async fn a_wrong_pin_and_an_unknown_name_get_the_same_answer_and_after_five_a_pa
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
     assert_eq!(answers[0]["error"], "unauthorized");
     for who in ["SITI", "Nobody"] {
-        // The right PIN too.
+        // The right PIN must wait too.
         let answer = sign_in(shop.at(), who, "480615").await;
         let wait = answer.head.lines().find_map(|line| line.strip_prefix("retry-after: "));
         let wait: u64 = wait.expect("a time to wait").parse().unwrap();
         assert!((10..=30).contains(&wait), "{wait}");
         assert_eq!(answer.json(429)["error"], "too-many-logins");
     }
-    // A restart forgets nothing of it.
+    // A restart does not reset the wait.
     let shop = shop.close().await.open(HOUR, with_token).await;
     assert_eq!(sign_in(shop.at(), "Siti", "480615").await.status, 429);
-    // Somebody else is let in meanwhile.
+    // Another user can sign in meanwhile.
     add_user(&shop, "Budi", Role::Cashier, "739104");
     assert_eq!(sign_in(shop.at(), "Budi", "739104").await.status, 201);
 }
@@ -198,7 +198,7 @@ async fn an_address_with_many_wrong_pins_is_let_try_no_other_name() {
         async move { sign_in(at, &who, "1357").await.status }
     });
     let wrong = tokio::spawn(futures_util::future::join_all(tries.collect::<Vec<_>>()));
-    // Somebody with the right PIN, while they are under way.
+    // A user with the right PIN signs in while they are running.
     let mut last = 0;
     while last != 429 && !wrong.is_finished() {
         let answer = sign_in(at, "Siti", "480615").await;
@@ -208,7 +208,7 @@ async fn an_address_with_many_wrong_pins_is_let_try_no_other_name() {
     assert_eq!(last, 429, "the right PIN waits too");
     let answers = wrong.await.expect("answers");
     assert!(answers.iter().all(|status| matches!(status, 401 | 429)), "{answers:?}");
-    // The owner's token is long: it is compared even after many failures.
+    // The owner's token is long, so it is compared even after many failures.
     assert_eq!(status(shop.at(), "/metrics", &bearer(TOKEN)).await, 200);
 }
 
@@ -238,7 +238,7 @@ async fn a_session_ends_by_signing_out_by_a_new_pin_by_revoking_and_by_the_next_
     assert!(out.head.contains("set-cookie: qris_till=;"), "{}", out.head);
     assert_eq!(status(at, "/api/orders", &first).await, 401, "at once");
 
-    // Ganti kasir: the next one who signs in takes the place of the one before.
+    // "Ganti kasir": the next user's session replaces the earlier one.
     let siti = signed_in(at, "Siti", "480615").await;
     let body = json!({"name": "Budi", "pin": "739104"}).to_string();
     let budi = send(at, "POST", "/api/session", &siti, &body).await.unwrap();
@@ -280,13 +280,13 @@ async fn a_session_that_nobody_used_for_the_idle_time_has_ended() {
     let body = json!({"token": display}).to_string();
     let layar = send(shop.at(), "POST", "/api/session", "", &body).await.unwrap();
     let layar = cookie(&layar);
-    // Opening pages keeps it open for longer than the idle time.
+    // Opening pages keeps the session open for longer than the idle time.
     let started = Instant::now();
     while started.elapsed() < Duration::from_secs(9) {
         assert_eq!(status(shop.at(), "/", &siti).await, 200);
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
-    // What an open page asks by itself does not.
+    // Automatic requests of an open page do not.
     let started = Instant::now();
     while status(shop.at(), "/api/orders", &siti).await == 200 {
         assert!(started.elapsed() < Duration::from_secs(30), "the session is still open");
@@ -438,7 +438,7 @@ async fn a_token_of_one_merchant_knows_no_other() {
     let all = send(at, "GET", "/api/report?by=merchant", &erp, "").await.unwrap();
     assert_eq!(all.json(403)["error"], "forbidden");
     assert_eq!(status(at, "/metrics", &erp).await, 403, "they count the orders of all merchants");
-    // A program's token is a bearer, and opens no page.
+    // A program's token is a bearer token and opens no page.
     let body = json!({"token": erp.trim().rsplit(' ').next()}).to_string();
     assert_eq!(send(at, "POST", "/api/session", "", &body).await.unwrap().status, 401);
 }

@@ -44,7 +44,7 @@ async fn no_picture_is_shown_past_its_time_though_the_books_cannot_be_written() 
     let mut events = Events::open(shop.at(), "INV-1").await;
     assert_eq!(events.next().await.unwrap()["state"], "pending");
     assert_eq!(get(shop.at(), "/api/orders/INV-1/qr.svg").await.status, 200);
-    // Nobody can book now that its time is over.
+    // The expiry cannot be recorded now.
     let books = rusqlite::Connection::open(shop.folder.path().join("qris.db")).unwrap();
     books.execute_batch("BEGIN IMMEDIATE").unwrap();
     assert_eq!(events.next().await.unwrap()["state"], "expired");
@@ -58,7 +58,7 @@ async fn no_picture_is_shown_past_its_time_though_the_books_cannot_be_written() 
     assert_eq!(get(shop.at(), "/api/orders/INV-1").await.json(200)["state"], "expired");
     books.execute_batch("ROLLBACK").unwrap();
     drop(books);
-    // It is watched on: the money is booked.
+    // It is still watched, so the payment is recorded.
     shop.pay(&record);
     post(shop.at(), "/api/orders/INV-1/check", "").await.json(200);
     reaches(shop.at(), "INV-1", "paid").await;

@@ -1,4 +1,4 @@
-//! Recurring bills over HTTP, and the watcher that makes and tells of them.
+//! Recurring bills over HTTP, and the watcher that makes them and sends their events.
 
 use std::time::{Duration, Instant};
 
@@ -20,7 +20,7 @@ fn plan(prefix: &str, first_date: &str) -> Value {
     })
 }
 
-/// The numbers of the bills that are owed, once there are this many.
+/// The numbers of the unpaid bills, when there are this many.
 async fn owed(shop: &Shop, count: usize) -> Vec<Value> {
     let started = Instant::now();
     loop {
@@ -39,7 +39,7 @@ async fn owed(shop: &Shop, count: usize) -> Vec<Value> {
 async fn the_till_makes_the_bills_of_a_plan_and_tells_of_them_and_of_what_is_overdue() {
     let (shop, receiver) = (Shop::open().await, Receiver::start().await);
     endpoint(shop.at(), &receiver.url(), &["order.created", "order.overdue"]).await;
-    // The last day of last month: the bill is due on its day.
+    // On the last day of last month: the bill is due on the same day.
     let today = WibTime::now().date();
     let first = today.first_of_month().yesterday().expect("a day");
     let made = post(shop.at(), "/api/plans", &plan("SITI", &first.to_string()).to_string()).await;

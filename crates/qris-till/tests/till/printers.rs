@@ -1,4 +1,4 @@
-//! Printers: what they are sent, and that none of them holds up a charge.
+//! Printers: their jobs, and that no printer delays a charge.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use crate::paper::{Mood, Paper, Printer};
 use crate::running::{charge, get, post, reaches};
 use crate::shop::{HOUR, Shop};
 
-/// More than a charge takes beside a printer that works, and less than the time-outs of one that does not.
+/// Longer than a charge takes with a working printer, and shorter than the timeouts of a broken one.
 const NORMAL: Duration = Duration::from_millis(2_500);
 
 fn printer(name: &str, connection: PrinterConnection) -> PrinterSettings {
@@ -30,13 +30,13 @@ fn with_printers(mut settings: Settings, printers: Vec<PrinterSettings>) -> Sett
     settings
 }
 
-/// Has something printed, and gives the answer.
+/// Requests a print, and returns the answer.
 async fn print(shop: &Shop, number: &str, what: &str) -> Value {
     let body = json!({"printer": "kasir", "what": what}).to_string();
     post(shop.at(), &format!("/api/orders/{number}/print"), &body).await.json(202)
 }
 
-/// The printer as the API says it, once this is so.
+/// The printer in the API, when it fulfils a condition.
 async fn once(shop: &Shop, is: impl Fn(&Value) -> bool) -> Value {
     let started = Instant::now();
     loop {
@@ -50,7 +50,7 @@ async fn once(shop: &Shop, is: impl Fn(&Value) -> bool) -> Value {
     }
 }
 
-/// Charges, and holds the time that it takes against what is normal.
+/// Charges, and checks that it takes a normal time.
 async fn charge_in_normal_time(shop: &Shop, number: &str) -> Value {
     let started = Instant::now();
     let order = charge(shop.at(), number, 25_578).await.json(201);
@@ -123,14 +123,14 @@ async fn each_payment_is_printed_once_by_a_printer_that_does_so_by_itself() {
         post(shop.at(), &format!("/api/orders/{number}/check"), "").await;
     }
     auto.reaches(2).await;
-    // What is asked for later comes later: nothing else was printed before it.
+    // Jobs are printed in order, so nothing else was printed before this one.
     print(&shop, "INV-1", "receipt").await;
     let printed = auto.reaches(3).await;
     let has = |paper: &Paper, number: &str| paper.text().contains(&format!("{number}\n"));
     assert!(has(&printed[0], "INV-1") && has(&printed[1], "INV-2") && has(&printed[2], "INV-1"));
     assert!(printed.iter().all(|paper| paper.text().contains("LUNAS")));
     assert_eq!(asked.printed(), []);
-    // A till that starts again prints nothing of what it knows already.
+    // A restarted till does not print earlier payments again.
     let shop = shop
         .close()
         .await
@@ -152,7 +152,7 @@ async fn a_printer_that_reads_nothing_holds_up_no_charge_and_is_said_to_be_slow(
     })
     .await;
     charge_in_normal_time(&shop, "INV-1").await;
-    // One is being printed, and fifty wait.
+    // One job is being printed, and fifty wait.
     print(&shop, "INV-1", "qr").await;
     let busy = once(&shop, |printer| printer["state"] == "busy").await;
     assert_eq!(busy["last_error"], Value::Null);
@@ -259,7 +259,7 @@ async fn a_device_file_is_written_to_and_one_that_nobody_reads_is_said_to_be_awa
     print(&shop, "INV-1", "qr").await;
     let away = once(&shop, |printer| printer["state"] == "away").await;
     assert_eq!(away["last_error"]["error"], "no-device");
-    // With a reader it is tried again, and printed.
+    // When the printer reads again, the job is tried again and printed.
     let reader = tokio::task::spawn_blocking(move || std::fs::read(pipe).expect("a pipe"));
     let read = tokio::time::timeout(Duration::from_secs(30), reader).await.expect("in time");
     assert_eq!(Paper::print(&read.expect("a reader")), paper);

@@ -1,4 +1,4 @@
-//! The till as a program: its end, its counts, its document and its log.
+//! The till as a program: stopping, metrics, the OpenAPI document and the log.
 
 use std::time::Duration;
 
@@ -65,7 +65,7 @@ async fn counts_and_the_document_are_served() {
                 continue;
             }
             let path = match path.starts_with("/api/endpoints/") {
-                // One of its own, because another path deletes its.
+                // A separate one, because another path deletes its own.
                 true => {
                     let url =
                         format!("https://shop.example/{method}{}", path.replace(['{', '}'], ""));

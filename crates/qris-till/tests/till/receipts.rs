@@ -1,4 +1,4 @@
-//! Receipts and slips: what stands on them, in each form, and the code that no forger has.
+//! Receipts and slips: their content in each format, and the code that cannot be forged.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -23,14 +23,14 @@ async fn bytes(till: SocketAddr, path: &str) -> Vec<u8> {
     answer.split_off(end + 4)
 }
 
-/// Day and time of the JSON as a receipt has them.
+/// A time of the JSON in the format of a receipt.
 fn moment(text: &Value) -> String {
     let text = text.as_str().expect("a time");
     let (year, month, day) = (&text[..4], &text[5..7], &text[8..10]);
     format!("{day}/{month}/{year} {} WIB", &text[11..16])
 }
 
-/// Charges with a description, and has it paid.
+/// Charges with a description, and pays.
 async fn paid(shop: &Shop, number: &str, amount: u64, description: &str) -> Value {
     let body = json!({"number": number, "amount": amount, "description": description});
     let order = post(shop.at(), "/api/orders", &body.to_string()).await.json(201);
@@ -179,7 +179,7 @@ Pindai dengan aplikasi bank atau
     }
     let page = get(shop.at(), "/api/orders/INV-1/receipt.html").await.body;
     assert!(page.contains("<svg") && page.contains("BELUM DIBAYAR"), "{page}");
-    // A cancelled order has neither.
+    // A cancelled order has neither receipt nor slip.
     post(shop.at(), "/api/orders/INV-1/cancel", "").await.json(200);
     turns(shop.at(), "/api/orders/INV-1/receipt.txt", 409).await;
     assert_eq!(get(shop.at(), "/api/orders/INV-2/receipt.txt").await.status, 404);
@@ -236,7 +236,7 @@ async fn the_code_of_a_receipt_finds_its_order_and_no_other_code_does() {
     assert_eq!(get(shop.at(), "/api/receipts/INV-1").await.json(422)["error"], "invalid");
     let list = get(shop.at(), &format!("/api/orders?search={forged}")).await.json(200);
     assert_eq!(list["orders"], json!([]));
-    // Another till on the same books with the same key knows it too.
+    // Another till with the same ledger and key has the same code.
     let shop = shop.close().await.open(HOUR, |settings| settings).await;
     assert_eq!(code(&shop, "INV-1").await, first);
 }

@@ -1,4 +1,4 @@
-//! A program that is told of orders: it keeps what comes, and answers as it is told to.
+//! A program that receives events: it stores the requests and answers as the test says.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 
 use crate::running;
 
-/// One request, as it came.
+/// A received request.
 #[derive(Clone, Debug)]
 pub(crate) struct Received {
     pub(crate) path: String,
@@ -44,7 +44,7 @@ impl Received {
         self.json()["data"]["number"].as_str().expect("a number").to_owned()
     }
 
-    /// Whether one of its signatures is by this secret.
+    /// Whether one of its signatures was made with this secret.
     #[track_caller]
     pub(crate) fn is_signed_by(&self, secret: &str) -> bool {
         let secret = SigningSecret::parse(secret).expect("a secret");
@@ -52,7 +52,7 @@ impl Received {
     }
 }
 
-/// How to answer a request, by how many came before it.
+/// The answer to a request, by the number of earlier requests.
 type Answers = Box<dyn Fn(usize) -> (StatusCode, Duration) + Send + Sync>;
 
 pub(crate) struct Receiver {
@@ -72,7 +72,7 @@ impl Shared {
 }
 
 impl Receiver {
-    /// Takes everything.
+    /// Accepts everything.
     pub(crate) async fn start() -> Self {
         Self::answering(|_| (StatusCode::NO_CONTENT, Duration::ZERO)).await
     }
@@ -100,12 +100,12 @@ impl Receiver {
         format!("http://{}/hook", self.address)
     }
 
-    /// What came so far.
+    /// The requests so far.
     pub(crate) fn received(&self) -> Vec<Received> {
         self.shared.received().clone()
     }
 
-    /// What came, once it is this many requests.
+    /// The requests, when there are this many.
     pub(crate) async fn reaches(&self, count: usize, limit: Duration) -> Vec<Received> {
         let started = Instant::now();
         loop {
@@ -149,7 +149,7 @@ async fn take(
     status.into_response()
 }
 
-/// A listener that takes connections and says nothing.
+/// A listener that accepts connections and sends nothing.
 pub(crate) async fn silent() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
@@ -162,7 +162,7 @@ pub(crate) async fn silent() -> SocketAddr {
     address
 }
 
-/// Makes an endpoint, and gives it with its secret.
+/// Creates an endpoint, and returns it with its secret.
 pub(crate) async fn endpoint(till: SocketAddr, url: &str, events: &[&str]) -> Value {
     let body = json!({"url": url, "events": events}).to_string();
     running::post(till, "/api/endpoints", &body).await.json(201)

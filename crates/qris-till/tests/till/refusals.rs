@@ -1,4 +1,4 @@
-//! Bodies that are refused, in the words of the API: each member of each route of `openapi.json`.
+//! Refused request bodies, with the API's own messages: each member of each route of `openapi.json`.
 
 use std::net::SocketAddr;
 
@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 use crate::running::{Answer, get, post, send};
 use crate::shop::{HOUR, Shop};
 
-/// What stands where no text may be repeated.
+/// A placeholder for text that a message must not repeat.
 const PERSON: &str = "Siti Aminah 0812-3456-789";
 
-/// What only the libraries say that read JSON.
+/// Texts that occur only in messages of the JSON libraries.
 const NOT_OURS: [&str; 12] = [
     "invalid type",
     "invalid value",
@@ -26,7 +26,7 @@ const NOT_OURS: [&str; 12] = [
     "deserialize",
 ];
 
-/// A route that takes a body of JSON.
+/// A route with a JSON body.
 struct Route {
     method: String,
     path: String,
@@ -44,7 +44,7 @@ fn routes(document: &Value) -> Vec<Route> {
     for (path, item) in document["paths"].as_object().expect("paths") {
         for (method, operation) in item.as_object().expect("methods") {
             let body = &operation["requestBody"];
-            // A file of settlements is no JSON.
+            // A settlement file is not JSON.
             let is_json = body["content"]["application/json"].is_object();
             if path.starts_with("/api/") && is_json {
                 routes.push(Route {
@@ -72,7 +72,7 @@ fn kinds(schema: &Value) -> Vec<&str> {
     }
 }
 
-/// A value that a member may have.
+/// A valid value of a member.
 fn right(document: &Value, schema: &Value) -> Value {
     if let Some(words) = schema["enum"].as_array() {
         return words[0].clone();
@@ -91,7 +91,7 @@ fn right(document: &Value, schema: &Value) -> Value {
     }
 }
 
-/// Values that a member may not have.
+/// Invalid values of a member.
 fn wrong(document: &Value, schema: &Value) -> Vec<Value> {
     let kinds = kinds(schema);
     let mut wrong = Vec::new();
@@ -125,7 +125,7 @@ fn wrong(document: &Value, schema: &Value) -> Vec<Value> {
     wrong
 }
 
-/// The message of a refusal with this status, which is in the API's own words.
+/// The message of an error with this status. It must be the API's own.
 #[track_caller]
 fn message(answer: &Answer, status: u16, place: &str) -> String {
     assert_eq!(answer.status, status, "{place}: {}", answer.body);

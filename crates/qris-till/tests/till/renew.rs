@@ -11,7 +11,7 @@ use crate::shop::{HOUR, Shop, with_schedule};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// A shop that checks a code when a person asks for it, and not by itself.
+/// A shop whose schedule makes no checks, only the button.
 async fn shop() -> Shop {
     let schedule = Schedule::default().with_try_gap(SECOND).with_check_gap(HOUR);
     Shop::with(HOUR, |settings| with_schedule(settings, schedule)).await
@@ -22,7 +22,7 @@ async fn expired(shop: &Shop, number: &str) -> Value {
     expired_after(shop, number, 1).await
 }
 
-/// The same; each of its codes is shown for so many seconds.
+/// The same. Each of its codes is shown for this many seconds.
 async fn expired_after(shop: &Shop, number: &str, seconds: u64) -> Value {
     let body = json!({"number": number, "amount": 25_578, "shown_seconds": seconds}).to_string();
     let order = post(shop.at(), "/api/orders", &body).await.json(201);
@@ -57,7 +57,7 @@ async fn a_renewed_order_has_one_code_to_show_and_the_older_ones_beside_it() {
         [(&states[0], &first["qris_invoiceid"]), (&states[1], &second["qris_invoiceid"])]
     );
     assert!(shop.sandbox.calls().checks() >= 1, "the older one was checked");
-    // A page that watches sees the new code, and the older one never again.
+    // A watching page sees the new code, and never the older one again.
     let shown = loop {
         let event = events.next().await.unwrap();
         if event["state"] == "pending" {
@@ -75,7 +75,7 @@ async fn a_renewed_order_has_one_code_to_show_and_the_older_ones_beside_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_older_code_that_was_paid_meanwhile_settles_the_order_and_no_code_is_made() {
     let shop = shop().await;
-    // The check at its end has no answer, so nobody but this renewal finds the payment.
+    // The check at the end of the code has no answer, so only this renewal finds the payment.
     shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
     let first = expired(&shop, "INV-1").await;
     shop.pay(&first);
@@ -105,7 +105,7 @@ async fn no_code_is_made_while_an_older_one_has_no_answer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_presses_at_the_same_time_make_one_code() {
     let shop = shop().await;
-    // The new code must still be shown when the second press comes.
+    // The new code must still be shown at the second press.
     expired_after(&shop, "INV-1", 5).await;
     shop.sandbox.inject(Fault::Slow { seconds: 1.0 }, On::Create, Lasting::Once);
     let press = || post(shop.at(), "/api/orders/INV-1/renew", "");

@@ -1,4 +1,4 @@
-//! Sales whose outcome is unknown, and webhooks of invoices that are not booked, over real HTTP.
+//! Sales of unknown outcome, and webhooks of unrecorded invoices, over real HTTP.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::running::{charge, get, post, reaches, send};
 use crate::shop::{HOOK, HOUR, Shop};
 
-/// A sale that the provider made without our knowing: its invoice's id.
+/// Makes a sale of unknown outcome that has an invoice, and returns the invoice's id.
 async fn unknown(shop: &Shop, number: &str) -> u64 {
     shop.sandbox.inject(Fault::DropAfterAccepting, On::Create, Lasting::Once);
     let refused = charge(shop.at(), number, 10_200).await.json(502);
@@ -71,7 +71,7 @@ async fn a_webhook_that_these_books_do_not_know_is_kept_once_and_survives_the_ti
         let sent = post(shop.at(), &path, &webhook(41_325_511_100, "1 LOST-1 500")).await;
         assert_eq!(sent.status, 200);
     }
-    // Answered with 200, it is on disk: another process has it.
+    // After the answer 200 it is on disk, so another process can read it.
     let ledger = qris_ledger::Ledger::connect(&shop.database()).unwrap();
     let kept = ledger.unbooked_webhooks(10).unwrap();
     assert_eq!(kept.len(), 1);
@@ -106,7 +106,7 @@ async fn a_person_ends_an_unknown_sale_with_the_invoice_that_was_paid() {
     let shop = Shop::open().await;
     let id = unknown(&shop, "PAY-1").await;
     let body = format!(r#"{{"invoiceid":{id}}}"#);
-    // Not paid yet: it stays as it is, and the invoice is watched.
+    // It is not paid yet, so it stays unknown and the invoice is watched.
     assert_eq!(resolve(&shop, "PAY-1", &body, 202).await["state"], "unknown");
     shop.sandbox.pay(id).unwrap();
     let paid = resolve(&shop, "PAY-1", &body, 200).await;
@@ -178,7 +178,7 @@ async fn what_needs_a_person_is_listed_with_the_webhook_that_it_may_be_of() {
     assert_eq!(found["webhooks"].as_array().unwrap().len(), 2);
     shop.sandbox.pay(id).unwrap();
     let body = format!(r#"{{"invoiceid":{id}}}"#);
-    // The watcher may have asked about this webhook's invoice a moment ago.
+    // The watcher may have checked this webhook's invoice just before.
     let resolved = async {
         while post(shop.at(), "/api/orders/PAY-1/resolve", &body).await.status == 429 {
             tokio::time::sleep(Duration::from_millis(100)).await;

@@ -1,4 +1,4 @@
-//! Each route, asked by each role: allowed or refused as the table in `permissions.md` says.
+//! Each route, called by each role: allowed or refused as in the table of `permissions.md`.
 
 use std::net::SocketAddr;
 
@@ -34,7 +34,7 @@ fn lines() -> Vec<Line> {
     rows.map(parse).collect()
 }
 
-/// The first line of the answer: streams do not end.
+/// The first line of the answer, because streams do not end.
 async fn status(at: SocketAddr, line: &Line, headers: &str) -> u16 {
     let path = line
         .path
@@ -82,7 +82,7 @@ async fn each_route_lets_in_the_roles_of_the_table_and_refuses_the_others() {
             ("owner's token", bearer(TOKEN), 200),
         ];
         for (role, cookie) in &people {
-            // Signing out is tried with tokens, which it does not end.
+            // Signing out is called with tokens, which it does not revoke.
             if !ends_a_session {
                 let status = if *role >= line.least { 200 } else { 403 };
                 expected.push((role.as_str(), cookie.clone(), status));

@@ -1,4 +1,4 @@
-//! A sandbox, tills before it, and a bare HTTP client: nothing in between.
+//! A sandbox, tills, and a minimal HTTP client.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 
 use qris_sandbox::Sandbox;
 
-/// What came back.
+/// An answer.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) head: String,
@@ -20,7 +20,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// The body as JSON, of an answer with this status.
+    /// The body as JSON. The answer must have this status.
     #[track_caller]
     pub(crate) fn json(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", self.body);
@@ -78,13 +78,13 @@ pub(crate) async fn post(till: SocketAddr, path: &str, body: &str) -> Answer {
     send(till, "POST", path, "", body).await.expect("an answer")
 }
 
-/// Charges at the till.
+/// Charges over the API.
 pub(crate) async fn charge(till: SocketAddr, number: &str, amount: u64) -> Answer {
     let body = format!(r#"{{"number":"{number}","amount":{amount},"channel":"pos","tip":false}}"#);
     post(till, "/api/orders", &body).await
 }
 
-/// The state of an invoice, once it is this one.
+/// Waits until an order has this state, and returns the order.
 pub(crate) async fn reaches(till: SocketAddr, number: &str, state: &str) -> Value {
     let started = Instant::now();
     loop {
@@ -97,7 +97,7 @@ pub(crate) async fn reaches(till: SocketAddr, number: &str, state: &str) -> Valu
     }
 }
 
-/// Waits until a path is answered with this status.
+/// Waits until a path returns this status.
 pub(crate) async fn turns(till: SocketAddr, path: &str, status: u16) {
     let started = Instant::now();
     loop {
@@ -125,7 +125,7 @@ impl Events {
         Self::with(till, path, "").await
     }
 
-    /// The same with more headers, which end with CR LF each.
+    /// The same with more headers. Each ends with CR LF.
     pub(crate) async fn with(till: SocketAddr, path: &str, headers: &str) -> Self {
         let mut stream = TcpStream::connect(till).await.expect("a connection");
         let request = format!("GET {path} HTTP/1.1\r\nHost: {till}\r\n{headers}\r\n");
@@ -164,21 +164,21 @@ impl Events {
     }
 }
 
-/// The example that serves a till, which is built beside the tests.
+/// The example program that serves a till. It is built with the tests.
 fn program() -> PathBuf {
     let test = std::env::current_exe().expect("this test's program");
     let folder = test.ancestors().nth(2).expect("the folder of the build");
     folder.join("examples").join("till").with_extension(std::env::consts::EXE_EXTENSION)
 }
 
-/// A till in a process of its own, which can be killed.
+/// A till in a separate process, which can be killed.
 pub(crate) struct Process {
     child: Child,
     pub(crate) address: SocketAddr,
 }
 
 impl Process {
-    /// Starts a till before a sandbox, with more in its environment.
+    /// Starts a till with a sandbox and additional environment variables.
     #[track_caller]
     pub(crate) fn start(
         sandbox: &Sandbox,
@@ -190,7 +190,7 @@ impl Process {
         Self::spawn(command, sandbox, database, log, more)
     }
 
-    /// Starts a till under a limit of open files, said as `ulimit` takes it.
+    /// Starts a till with a limit of open files, in the format of `ulimit`.
     #[cfg(unix)]
     #[track_caller]
     pub(crate) fn start_under(
@@ -234,7 +234,7 @@ impl Process {
         Self { child, address: address.unwrap_or_else(|| panic!("no address in {line:?}")) }
     }
 
-    /// The id of its process.
+    /// The process id.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
@@ -245,7 +245,7 @@ impl Process {
         self.child.wait().expect("it ends");
     }
 
-    /// Asks it to end, and waits for that.
+    /// Stops it and waits for its end.
     pub(crate) fn terminate(&mut self) -> std::process::ExitStatus {
         let id = self.child.id().to_string();
         let done = Command::new("kill").args(["-TERM", &id]).status().expect("kill runs");
@@ -256,7 +256,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // It may have ended already.
+        // It may already have ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

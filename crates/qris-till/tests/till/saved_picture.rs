@@ -1,4 +1,4 @@
-//! The picture that a payer saves and opens in a wallet: its QR and its words, out of its pixels.
+//! The QR and the text in the picture that a payer saves for a wallet, read from its pixels.
 
 use noto_sans_mono_bitmap::{FontWeight, RasterHeight, get_raster, get_raster_width};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::running::{get_bytes, post};
 use crate::shop::{HOUR, Shop};
 
-/// From this shade on a pixel of a letter is black.
+/// A pixel of a letter counts as black from this intensity on.
 const INK: u8 = 110;
 
 /// Black and white pixels.
@@ -50,7 +50,7 @@ impl Pixels {
     fn has(&self, part: &Self) -> bool {
         let Some(down) = self.rows.len().checked_sub(part.rows.len()) else { return false };
         let Some(across) = self.width.checked_sub(part.width) else { return false };
-        // The row with the most ink is found in the fewest places.
+        // The row with the most ink occurs in the fewest places.
         let ink = |row: &&Vec<bool>| row.iter().filter(|&&black| black).count();
         let rows = part.rows.iter().enumerate();
         let (at, inked) = rows.max_by_key(|(_, row)| ink(row)).expect("rows");
@@ -66,7 +66,7 @@ impl Pixels {
         })
     }
 
-    /// Whether these words stand in the picture, in any size.
+    /// Whether the picture has this text, in any size.
     fn says(&self, text: &str) -> bool {
         let sizes = [RasterHeight::Size16, RasterHeight::Size24, RasterHeight::Size32];
         let sizes = sizes.into_iter().flat_map(|size| (1..=4).map(move |times| (size, times)));

@@ -1,4 +1,4 @@
-//! The day's end over real HTTP: tables of the portal, what differs, and what a person does about it.
+//! Settlements over real HTTP: tables of the portal, the differences, and how a person resolves them.
 
 use qris_api::{Rupiah, TransactionNumber, WibTime};
 use qris_ledger::{Ledger, NewOrder, Request};
@@ -67,7 +67,7 @@ async fn a_table_is_kept_once_and_what_is_not_booked_is_booked_once() {
     assert!(found["only_booked"]["rows"][0]["due"].is_string());
     let row = &found["only_settled"]["rows"][0];
     assert_eq!((&row["key"], &row["settled"]), (&json!("id:T/2"), &json!(50_000)));
-    // 0.7 % of each, rounded for each by itself.
+    // 0.7 % of each payment, each rounded separately.
     let day = &found["days"][0];
     assert_eq!((&day["gross"], &day["mdr"]), (&json!(75_578), &json!(179 + 350)));
     assert_eq!(day["net"], 75_578 - 529);
@@ -75,7 +75,7 @@ async fn a_table_is_kept_once_and_what_is_not_booked_is_booked_once() {
         + &get(shop.at(), "/api/settlements?format=csv").await.body;
     assert!(!everything.contains("NURHALIZA"), "{everything}");
 
-    // Two persons at once, and once more.
+    // Two people at once, and one more request.
     let path = "/api/settlements/id%3AT%2F2/book";
     let (one, two) = tokio::join!(post(shop.at(), path, ""), post(shop.at(), path, "{}"));
     let mut statuses = [one.status, two.status];
@@ -99,7 +99,7 @@ async fn a_table_is_kept_once_and_what_is_not_booked_is_booked_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_that_the_table_says_is_paid_is_paid_by_a_check_and_a_lying_table_changes_nothing()
 {
-    // No check by the schedule for an hour.
+    // The schedule makes no check for an hour.
     let shop = Shop::with(HOUR, |settings| settings).await;
     let paid = charge(shop.at(), "PAID", 25_578).await.json(201);
     let unpaid = charge(shop.at(), "UNPAID", 30_000).await.json(201);
@@ -135,7 +135,7 @@ async fn an_order_that_the_table_says_is_paid_is_paid_by_a_check_and_a_lying_tab
     assert_eq!(shop.sandbox.calls().checks_of(id(&unpaid)).len(), 1, "asked once");
     let order = get(shop.at(), "/api/orders/UNPAID").await.json(200);
     assert_eq!((&order["state"], order.get("paid_at")), (&json!("pending"), None));
-    // It is an order's, so it is not booked as another one.
+    // It is the payment of an order, so it is not recorded as another one.
     let refused =
         post(shop.at(), "/api/settlements/id%3AT-1/book", r#"{"accept_likely":true}"#).await;
     let refused = refused.json(409);

@@ -1,4 +1,4 @@
-//! Shifts over real HTTP: opened, added up, closed for good, and printed.
+//! Shifts over real HTTP: opening, totals, closing and printing.
 
 use qris_api::{Rupiah, TransactionNumber, WibTime};
 use qris_ledger::{Ledger, NewOrder, Request};
@@ -12,7 +12,7 @@ async fn opened(shop: &Shop, name: &str) -> Value {
     post(shop.at(), "/api/shifts", &body).await.json(201)
 }
 
-/// Charges a number, and has it paid.
+/// Charges a number, and pays.
 async fn paid(shop: &Shop, number: &str, amount: u64) {
     let order = charge(shop.at(), number, amount).await.json(201);
     shop.pay(&order);
@@ -20,7 +20,7 @@ async fn paid(shop: &Shop, number: &str, amount: u64) {
     reaches(shop.at(), number, "paid").await;
 }
 
-/// Books an order of which it is not known whether its code was made.
+/// Records an order of unknown outcome.
 fn unknown(shop: &Shop, number: &str) {
     let mut ledger = Ledger::connect(&shop.database()).expect("the ledger");
     let number = TransactionNumber::parse(number).expect("a number");
@@ -53,7 +53,7 @@ async fn a_shift_is_opened_with_a_name_added_up_and_closed_for_good() {
     assert_eq!((&z["closed_by"], &z["report_at"]), (&json!("cashier"), &z["closed_at"]));
     let closed = post(shop.at(), &format!("{path}/close"), "{}").await;
     assert_eq!(closed.json(409)["error"], "shift-closed");
-    // What comes later is no part of it.
+    // Later payments are not part of it.
     post(shop.at(), "/api/orders/INV-2/cancel", "").await.json(200);
     assert_eq!(get(shop.at(), &path).await.json(200), z);
 
@@ -99,7 +99,7 @@ async fn the_report_is_printed_as_x_and_z_on_either_paper_in_either_language() {
     post(shop.at(), &format!("{path}/close"), "").await.json(200);
     for (width, columns) in [(58, 32), (80, 48)] {
         let z = get(shop.at(), &format!("{path}/report.txt?width={width}")).await.body;
-        // The shop's own name, not the word of the settings.
+        // The shop's name from its codes, not the merchant's name in the settings.
         assert!(z.contains(name) && !z.contains("main"), "{z}");
         assert!(z.contains("LAPORAN Z 1") && z.contains("Siti <b>& Budi</b>"), "{z}");
         let sum = z.lines().find(|line| line.starts_with("Jumlah diterima")).expect("a sum");

@@ -1,4 +1,4 @@
-//! A shop for a test: a sandbox, a till before it, and a ledger.
+//! A shop for a test: a sandbox, a till and a ledger.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 pub(crate) const TOKEN: &str = "0c9f1d7ab4e84f3b9d62";
 pub(crate) const HOOK: &str = "7d1e0b55c2a94be2a3f0";
 
-/// A shop: a sandbox, a till before it, and books in a folder that goes when the test ends.
+/// A sandbox, a till, and a ledger in a folder that is deleted at the end of the test.
 pub(crate) struct Shop {
     pub(crate) sandbox: Sandbox,
     pub(crate) till: Till,
@@ -21,7 +21,7 @@ pub(crate) struct Shop {
 
 impl Shop {
     pub(crate) async fn open() -> Self {
-        // Checks a second apart, so that no test waits long.
+        // A check each second, so that no test waits long.
         Self::with(Duration::from_secs(1), |settings| settings).await
     }
 
@@ -31,7 +31,7 @@ impl Shop {
         ClosedShop { sandbox, folder }.open(gap, change).await
     }
 
-    /// Ends the till; the sandbox and the books stay.
+    /// Stops the till. The sandbox and the ledger stay.
     pub(crate) async fn close(self) -> ClosedShop {
         self.till.stop().await;
         ClosedShop { sandbox: self.sandbox, folder: self.folder }
@@ -46,7 +46,7 @@ impl Shop {
         format!("sqlite://{}", self.folder.path().join("qris.db").display())
     }
 
-    /// Has the payer pay a charged invoice.
+    /// Pays an invoice.
     #[track_caller]
     pub(crate) fn pay(&self, record: &Value) {
         let id = record["qris_invoiceid"].as_u64().expect("an invoice");
@@ -93,7 +93,7 @@ pub(crate) fn with_token(mut settings: Settings) -> Settings {
     settings
 }
 
-/// The same till, whose codes are shown and checked by this schedule.
+/// The same till with this schedule for its codes.
 pub(crate) fn with_schedule(mut settings: Settings, schedule: Schedule) -> Settings {
     let scheduled = |mut merchant: MerchantSettings| {
         merchant.client = merchant.client.schedule(schedule);

@@ -1,4 +1,4 @@
-//! An order's story over HTTP.
+//! The history of an order over HTTP.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! What the pages rely on: one stream for everything that a browser watches, and what each
-//! counter's display shows.
+//! Requirements of the pages: one stream for everything that a browser watches, and the order that each counter's
+//! display shows.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ async fn put(shop: &Shop, counter: &str, body: &str) -> Answer {
     send(shop.at(), "PUT", &path, "", body).await.expect("an answer")
 }
 
-/// The first events of a stream by name and what they are about, in any order.
+/// The names and subjects of the first events of a stream, in any order.
 async fn first(events: &mut Events, count: usize) -> Vec<(String, Value)> {
     let mut found = Vec::new();
     for _ in 0..count {
@@ -23,7 +23,7 @@ async fn first(events: &mut Events, count: usize) -> Vec<(String, Value)> {
     found
 }
 
-/// The next event of which this is true; an order tells of each check too.
+/// The next event that fulfils a condition. An order also has an event for each check.
 async fn next_where(events: &mut Events, wanted: impl Fn(&str, &Value) -> bool) -> Value {
     loop {
         let (name, data) = events.next_named().await.expect("an event");
@@ -68,7 +68,7 @@ async fn a_number_that_is_not_booked_does_not_end_the_stream_for_the_others() {
     let paid = next_where(&mut events, |_, data| data["state"] == "paid").await;
     assert_eq!(paid["number"], "INV-1");
 
-    // A stream with nothing to tell stays open too, until the till stops.
+    // A stream without events also stays open until the till stops.
     let mut waiting = Events::at(shop.at(), "/api/stream?number=GONE").await;
     assert_eq!(waiting.next_named().await.unwrap().0, "not-found");
     shop.till.stop().await;
@@ -87,7 +87,7 @@ async fn a_counter_shows_what_was_said_last_and_each_word_has_a_larger_revision(
         assert_eq!(said["number"], number);
         let revision = said["revision"].as_u64().unwrap();
         assert!(revision > last, "{revision} after {last}");
-        // JavaScript has whole numbers up to 2^53 only.
+        // JavaScript has exact whole numbers only up to 2^53.
         assert!(revision < 1 << 53, "{revision}");
         last = revision;
         assert_eq!(get(shop.at(), "/api/counters/K1").await.json(200), said);

@@ -1,4 +1,4 @@
-//! Events over TLS: which certificates are trusted, and what comes of the others.
+//! Events over TLS: trusted certificates, and errors for others.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ use crate::shop::Shop;
 
 const SOON: Duration = Duration::from_secs(30);
 
-/// A company's own authority.
+/// A company's own certificate authority.
 struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 impl Authority {
@@ -42,7 +42,7 @@ impl Authority {
         path
     }
 
-    /// A receiver whose certificate names this host.
+    /// A receiver with a certificate for this host.
     async fn receiver(&self, host: &str, status: StatusCode) -> Receiver {
         let key = KeyPair::generate().expect("a key");
         let certificate = CertificateParams::new(vec![host.to_owned()]).expect("a name");
@@ -75,7 +75,7 @@ impl Listener for TlsListener {
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         loop {
             let (stream, from) = self.listener.accept().await.expect("a connection");
-            // A client that does not trust the certificate ends the handshake.
+            // A client that does not trust the certificate aborts the handshake.
             if let Ok(stream) = self.acceptor.accept(stream).await {
                 return (stream, from);
             }
@@ -87,7 +87,7 @@ impl Listener for TlsListener {
     }
 }
 
-/// A shop whose till trusts this authority, if any, beside the ones of the system.
+/// A shop whose till trusts this authority, if any, in addition to the system's.
 async fn shop(trusted: Option<&Authority>) -> Shop {
     let folder = tempfile::tempdir().expect("a folder");
     let ca_file = trusted.map(|authority| authority.write(folder.path()));
@@ -104,7 +104,7 @@ fn book(shop: &Shop) {
     ledger.open_order(&NewOrder::new(number, Rupiah::new(1_000)), WibTime::now()).expect("booked");
 }
 
-/// The delivery of one event, once it was tried.
+/// The delivery of an event after its first try.
 async fn tried(shop: &Shop) -> Value {
     let started = std::time::Instant::now();
     loop {

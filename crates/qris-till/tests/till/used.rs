@@ -12,7 +12,7 @@ use crate::shop::Shop;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Books an invoice of yesterday that was paid then.
+/// Records an invoice that was made and paid yesterday.
 #[track_caller]
 fn paid_yesterday(shop: &Shop, number: &str, reference: Option<&str>) -> WibTime {
     let then = WibTime::now().timestamp().checked_sub(DAY).expect("a day").into();

@@ -1,4 +1,4 @@
-//! Requests that wait until an order's state is another one.
+//! Requests that wait until the state of an order changes.
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -16,7 +16,7 @@ use crate::shop::{HOUR, Shop};
 
 const CLIENTS: usize = 1_000;
 
-/// The value of a count in `/metrics`.
+/// The value of a counter in `/metrics`.
 async fn metric(till: SocketAddr, name: &str) -> u64 {
     let text = get(till, "/metrics").await.body;
     let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
@@ -31,7 +31,7 @@ async fn metric_is(till: SocketAddr, name: &str, value: u64) {
     }
 }
 
-/// Waits for an answer in a task of its own.
+/// Waits for an answer in a separate task.
 fn waiting(till: SocketAddr, path: &str) -> tokio::task::JoinHandle<Answer> {
     let path = path.to_owned();
     tokio::spawn(async move { get(till, &path).await })
@@ -54,7 +54,7 @@ async fn a_request_waits_while_the_order_has_a_state_and_is_answered_once_it_has
         let paid = answered(request).await.json(200);
         assert_eq!((&paid["state"], &paid["number"]), (&json!("paid"), &json!("INV-1")));
     }
-    // It has another state already.
+    // It already has another state.
     let at_once = answered(waiting(shop.at(), path)).await.json(200);
     assert_eq!(at_once["state"], "paid");
     metric_is(shop.at(), "qris_waiting", 0).await;
@@ -96,7 +96,7 @@ async fn a_wait_that_is_too_long_or_names_no_state_is_refused() {
     assert_eq!(absent["error"], "not-found");
 }
 
-/// Bytes of a process that are in memory.
+/// The resident memory of a process in bytes.
 #[cfg(target_os = "linux")]
 fn resident_bytes(process: &Process) -> u64 {
     let status = format!("/proc/{}/status", process.id());
@@ -120,7 +120,7 @@ async fn a_thousand_waiting_requests_cost_little_memory_and_no_query_each_second
     let till = Process::start(&sandbox, &database, &folder.path().join("log"), &[]);
     let at = till.address;
 
-    // What another process books.
+    // Another process changes the order.
     let mut other = Ledger::open(&path).expect("the till's ledger");
     let number = |at: usize| TransactionNumber::parse(format!("INV-{at}")).expect("a number");
     for at in 0..CLIENTS {
@@ -153,12 +153,12 @@ async fn a_thousand_waiting_requests_cost_little_memory_and_no_query_each_second
     let memory = resident.saturating_sub(resident_before);
     println!("{queries} queries in {window:?} with {CLIENTS} waiting, {alone} without");
     println!("{} KiB for {CLIENTS} waiting", memory / 1024);
-    // One each second and client would be 5,000. Some requests may just have begun to wait.
+    // One query per second and client would be 5,000. Some requests may just have started to wait.
     let few = CLIENTS as u64 / 2;
     assert!(queries < alone + few, "{queries} queries in {window:?}, {alone} without clients");
     assert!(memory < 64 * 1024 * 1024, "{memory} bytes");
 
-    // What another process does wakes the ones who wait for it, and nobody else.
+    // A change by another process wakes only the requests that wait for that order.
     for client in [3, 33, 333] {
         other.cancel(&number(client), WibTime::now()).expect("it is open");
     }

@@ -1,4 +1,4 @@
-//! No payment is lost because watching stopped, and news goes first.
+//! No payment is lost because watching stopped, and webhooks go before the schedule.
 
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ fn id_of(record: &Value) -> u64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn beside_two_hundred_open_invoices_a_webhook_and_a_press_are_answered_within_seconds() {
-    // Each of them is due each second: the schedule has all the turns that it may take.
+    // Each of them is due each second, so the schedule uses all its permitted requests.
     let shop = Shop::with(SECOND, |settings| settings).await;
     shop.sandbox.inject(Fault::Slow { seconds: 0.05 }, On::Check, Lasting::Standing);
     let mut records = Vec::new();
@@ -36,7 +36,7 @@ async fn beside_two_hundred_open_invoices_a_webhook_and_a_press_are_answered_wit
     let elapsed = started.elapsed();
     println!("webhook to paid: {elapsed:?}");
     assert!(elapsed < Duration::from_secs(3), "webhook: {elapsed:?}");
-    // This one's webhook is lost, and the cashier presses.
+    // The webhook of this order is lost, and the cashier presses the button.
     shop.sandbox.set_webhook("http://127.0.0.1:9/nobody").unwrap();
     let started = Instant::now();
     shop.sandbox.pay(id_of(&records[198])).unwrap();
@@ -57,7 +57,7 @@ async fn a_till_whose_clock_is_hours_off_shows_and_watches_by_the_providers_time
         shop.sandbox.set_time(if hours_ahead { now - off } else { now + off });
         let record = charge(shop.at(), name, 500).await.json(201);
         assert_eq!(record["state"], "pending", "{name}");
-        // The watcher goes round, and asks more than once.
+        // The watcher makes more than one round of checks.
         let asked = async {
             while shop.sandbox.calls().checks() < 3 {
                 tokio::time::sleep(Duration::from_millis(20)).await;
@@ -66,7 +66,7 @@ async fn a_till_whose_clock_is_hours_off_shows_and_watches_by_the_providers_time
         tokio::time::timeout(Duration::from_secs(20), asked).await.expect("three checks");
         let path = format!("/api/orders/{name}");
         assert_eq!(get(shop.at(), &path).await.json(200)["state"], "pending", "{name}");
-        // A restart knows no better time until the provider has said it.
+        // After a restart the till does not know the provider's time until an answer.
         let shop = shop.close().await.open(SECOND, |settings| settings).await;
         let checks = shop.sandbox.calls().checks();
         let asked = async {

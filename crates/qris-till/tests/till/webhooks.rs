@@ -15,7 +15,7 @@ async fn a_webhook_is_a_hint_that_is_checked_and_not_believed() {
     let id = record["qris_invoiceid"].as_u64().unwrap();
     let hint = format!(r#"{{"invoice":"{id}","qris_status":"success"}}"#);
     let path = format!("/webhook/{HOOK}");
-    // Nobody paid: the hint makes one check and no more.
+    // Nobody paid. The webhook causes exactly one check.
     assert_eq!(post(shop.at(), &path, &hint).await.status, 200);
     while shop.sandbox.calls().checks() == 0 {
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -43,7 +43,7 @@ async fn a_webhook_without_its_token_or_with_another_body_changes_nothing() {
     assert_eq!(post(shop.at(), &almost, &hint).await.status, 404);
     assert_eq!(post(shop.at(), &path, "no json").await.status, 400);
     assert_eq!(post(shop.at(), &path, &" ".repeat(16 * 1024 + 1)).await.status, 413);
-    // Anything but 200 would have it sent again and again.
+    // With any other status than 200 the provider would send it again and again.
     for foreign in ["1", "9223372036854775808", "18446744073709551615"] {
         let hint = format!(r#"{{"invoice":"{foreign}","qris_status":"success"}}"#);
         assert_eq!(post(shop.at(), &path, &hint).await.status, 200, "{foreign}");
