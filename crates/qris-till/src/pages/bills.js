@@ -4,7 +4,7 @@ addWords({
   id: {
     bills: "Tagihan", unpaid: "Belum dibayar", overdue: "Lewat jatuh tempo", paid_this_month: "Dibayar bulan ini",
     who_owes: "Siapa yang belum membayar", no_unpaid: "Semua tagihan sudah dibayar", no_paid: "Belum ada",
-    no_links: "Tautan bayar belum ada: jalankan kasir dengan --public-url.",
+    no_links: "Tautan bayar belum ada. Minta orang yang memasang kasir ini menjalankannya dengan --public-url.",
     plans: "Tagihan berulang", no_plans: "Belum ada", new_plan: "Tagihan berulang baru",
     customer: "Pelanggan", customer_reference: "No. pelanggan", prefix: "Awalan nomor", description: "Untuk",
     period: "Setiap", monthly: "bulan", weekly: "minggu", yearly: "tahun", day_of_month: "Tanggal", last_day: "terakhir",
@@ -27,7 +27,7 @@ addWords({
   en: {
     bills: "Bills", unpaid: "Unpaid", overdue: "Overdue", paid_this_month: "Paid this month",
     who_owes: "Who has not paid", no_unpaid: "All bills are paid", no_paid: "None yet",
-    no_links: "There are no payment links yet: start the till with --public-url.",
+    no_links: "There are no payment links yet. Ask the person who set up the till to start it with --public-url.",
     plans: "Recurring bills", no_plans: "None yet", new_plan: "New recurring bill",
     customer: "Customer", customer_reference: "Customer no.", prefix: "Number prefix", description: "For",
     period: "Every", monthly: "month", weekly: "week", yearly: "year", day_of_month: "Day", last_day: "last",
