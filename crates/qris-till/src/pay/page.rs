@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use qris_api::{Rupiah, WibTime};
+use qris_image::{Drawing, Format};
 use qris_ledger::State;
 use qris_orders::Order;
 
@@ -167,6 +168,10 @@ impl Page<'_> {
              <p class=\"quiet\">{}</p>\n<p class=\"quiet\">{}</p>\n",
             words.save, words.gallery, words.scan
         );
+        let content = self.order.invoice.as_ref().map(|invoice| invoice.qris_content.as_str());
+        if content.is_some_and(lacks_letters) {
+            let _ = writeln!(body, "<p class=\"warning\">{}</p>", words.picture_lacks);
+        }
     }
 
     fn payment(&self, body: &mut String) {
@@ -205,6 +210,11 @@ impl Page<'_> {
             self.secret, self.words.preparing
         );
     }
+}
+
+/// Whether the saved picture of a code leaves the shop's name out, because its font lacks letters.
+fn lacks_letters(content: &str) -> bool {
+    Drawing::parse(content).is_ok_and(|drawing| !drawing.omitted(Format::Png).is_empty())
 }
 
 /// A page without an order: the link is wrong, or the page cannot be shown now.

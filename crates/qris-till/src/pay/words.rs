@@ -22,6 +22,7 @@ pub(super) struct Words {
     pub(super) scan: &'static str,
     pub(super) gallery: &'static str,
     pub(super) save: &'static str,
+    pub(super) picture_lacks: &'static str,
     pub(super) reload: &'static str,
     pub(super) show_code: &'static str,
     pub(super) new_code: &'static str,
@@ -66,6 +67,8 @@ static INDONESIAN: Words = Words {
     gallery: "Di HP ini: simpan gambarnya, buka aplikasi bank atau dompet digital, pilih QRIS, lalu \
               ambil gambar itu dari galeri.",
     save: "Simpan gambar",
+    picture_lacks: "Nama toko tidak tertulis di gambar yang disimpan, karena hurufnya tidak bisa digambar. \
+                    Kode QRIS-nya tetap benar.",
     reload: "Muat ulang halaman",
     show_code: "Tampilkan kode QRIS",
     new_code: "Buat kode baru",
@@ -133,6 +136,8 @@ static ENGLISH: Words = Words {
     gallery: "On this phone: save the picture, open your bank app or e-wallet, choose QRIS, and pick the \
               picture from the gallery.",
     save: "Save the picture",
+    picture_lacks: "The saved picture does not have the shop's name, because its letters cannot be drawn. \
+                    The QRIS code is still correct.",
     reload: "Reload the page",
     show_code: "Show the QRIS code",
     new_code: "Create new code",

@@ -1,9 +1,11 @@
 //! The QR and the text in the picture that a payer saves for a wallet, read from its pixels.
 
 use noto_sans_mono_bitmap::{FontWeight, RasterHeight, get_raster, get_raster_width};
+use qris_api::{Invoice, InvoiceId, Rupiah, Schedule, TransactionNumber, WibTime};
+use qris_ledger::{Ledger, NewOrder, Request};
 use serde_json::{Value, json};
 
-use crate::running::{get_bytes, post};
+use crate::running::{get, get_bytes, post};
 use crate::shop::{HOUR, Shop};
 
 /// A pixel of a letter counts as black from this intensity on.
@@ -105,5 +107,35 @@ async fn the_picture_that_a_payer_saves_has_the_code_and_name_nmid_amount_and_ti
             assert!(pixels.says(words), "{lang}: the picture does not say {words}");
         }
         assert!(!pixels.says("WARUNG SANDBOK") && !pixels.says("25.579"));
+    }
+}
+
+/// A payload of these objects with its checksum.
+fn payload(objects: &str) -> String {
+    let text = format!("{objects}6304");
+    format!("{text}{:04X}", qris_codec::checksum(text.as_bytes()))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_says_that_the_saved_picture_lacks_the_shops_name_only_if_it_does() {
+    let shop = Shop::with(HOUR, |settings| settings).await;
+    let note = "Nama toko tidak tertulis di gambar yang disimpan";
+    for (number, name, is_lacking) in
+        [("INV-1", "5904TOKO", false), ("INV-2", "5902\u{9eba}\u{5c4b}", true)]
+    {
+        let body = json!({"number": number, "amount": 25_578, "code": false}).to_string();
+        let order = post(shop.at(), "/api/orders", &body).await.json(201);
+        let number = TransactionNumber::parse(number).expect("a number");
+        let (amount, now) = (Rupiah::new(25_578), WibTime::now());
+        let mut ledger = Ledger::connect(&shop.database()).expect("a ledger");
+        let asked = ledger.request(&NewOrder::new(number.clone(), amount), now);
+        let Ok(Request::New(intent)) = asked else { panic!("an open order gets a code") };
+        let id = InvoiceId::new(if is_lacking { 8 } else { 7 });
+        let content = payload(&format!("000201{name}"));
+        let invoice = Invoice::new(number, amount, content, now, id, "ID1020021181745");
+        ledger.record_created(&intent, &invoice, &Schedule::default(), now).expect("an invoice");
+        let page = get(shop.at(), &path_of(&order)).await;
+        assert!(page.body.contains("Simpan gambar"), "{}", page.body);
+        assert_eq!(page.body.contains(note), is_lacking, "{}", page.body);
     }
 }
