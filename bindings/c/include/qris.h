@@ -246,8 +246,9 @@ enum qris_status
    */
   QRIS_STATUS_ORDERS_UNKNOWN = 70,
   /**
-   * The number is taken: use a new one. `code` is `conflict` if the order has another amount,
-   * and `used-earlier` if it was paid, expired or cancelled on an earlier day.
+   * The number is taken: use a new one for a new sale. `code` is `conflict` if the order has
+   * another amount or reference, and `used-earlier` if it was paid, expired or cancelled on an
+   * earlier day. If it is the same sale and it expired, call `qris_orders_renew`.
    */
   QRIS_STATUS_ORDER_CONFLICT = 71,
   /**
@@ -1626,7 +1627,8 @@ typedef struct qris_new_order {
   int32_t without_code;
   /**
    * The caller's own reference of this charge, such as a receipt number. The same number with
-   * the same reference is the same charge, also on a later day. 255 characters are kept.
+   * the same reference is the same charge, also on a later day. If only one of two charges has
+   * a reference, references are not compared. 255 characters are kept.
    */
   struct qris_str reference;
   /**

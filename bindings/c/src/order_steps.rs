@@ -43,7 +43,8 @@ pub struct qris_new_order {
     /// with 0 here.
     pub without_code: i32,
     /// The caller's own reference of this charge, such as a receipt number. The same number with
-    /// the same reference is the same charge, also on a later day. 255 characters are kept.
+    /// the same reference is the same charge, also on a later day. If only one of two charges has
+    /// a reference, references are not compared. 255 characters are kept.
     pub reference: qris_str,
     /// The description. 500 characters are kept.
     pub description: qris_str,

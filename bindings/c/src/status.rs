@@ -126,8 +126,9 @@ pub enum qris_status {
     // 70 to 79: orders and their database.
     /// The orders were closed or never opened.
     OrdersUnknown = 70,
-    /// The number is taken: use a new one. `code` is `conflict` if the order has another amount,
-    /// and `used-earlier` if it was paid, expired or cancelled on an earlier day.
+    /// The number is taken: use a new one for a new sale. `code` is `conflict` if the order has
+    /// another amount or reference, and `used-earlier` if it was paid, expired or cancelled on an
+    /// earlier day. If it is the same sale and it expired, call `qris_orders_renew`.
     OrderConflict = 71,
     /// The order is in a state that does not allow this step.
     OrderState = 72,

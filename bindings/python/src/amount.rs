@@ -1,6 +1,5 @@
 //! Amounts between Python and Rust: `Decimal` out, `int` or `Decimal` in, never a float.
 
-use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyInt, PyString};
@@ -42,7 +41,8 @@ pub(crate) fn rupiah(value: &Bound<'_, PyAny>) -> PyResult<Rupiah> {
     let amount = digits(value)?.and_then(|text| text.parse::<Amount>().ok());
     let whole = amount.and_then(|amount| amount.whole_rupiah());
     whole.map(Rupiah::new).ok_or_else(|| {
-        PyValueError::new_err("expected whole rupiah of at most 13 digits, found another number")
+        let message = "expected whole rupiah of at most 13 digits, found another number";
+        errors::invalid_value("amount", message)
     })
 }
 

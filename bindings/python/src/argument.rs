@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use pyo3::exceptions::{PyOverflowError, PyTypeError, PyUnicodeEncodeError, PyValueError};
+use pyo3::exceptions::{PyOverflowError, PyTypeError, PyUnicodeEncodeError};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use qris_codec::ErrorKind;
@@ -22,7 +22,9 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Text<'a> {
     fn extract(value: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         value.extract().map(Self).map_err(|error: PyErr| {
             if error.is_instance_of::<PyUnicodeEncodeError>(value.py()) {
-                PyValueError::new_err("expected text that UTF-8 can encode, found lone surrogates")
+                errors::invalid_argument(
+                    "expected text that UTF-8 can encode, found lone surrogates",
+                )
             } else {
                 error
             }
@@ -69,7 +71,7 @@ where
             Err(unexpected(&format!("int as {name}"), value))
         }
         Err(error) if !error.is_instance_of::<PyOverflowError>(value.py()) => Err(error),
-        _ => Err(PyValueError::new_err(format!(
+        _ => Err(errors::invalid_argument(format!(
             "expected {name} from {} to {}, found a number outside",
             range.start(),
             range.end()
@@ -88,7 +90,7 @@ pub(crate) fn seconds(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Duration
         Err(error) => return Err(error),
     };
     Duration::try_from_secs_f64(seconds).map_err(|_| {
-        PyValueError::new_err(format!("expected {name} of 0 s or more, found {seconds} s"))
+        errors::invalid_argument(format!("expected {name} of 0 s or more, found {seconds} s"))
     })
 }
 
@@ -97,7 +99,7 @@ pub(crate) fn duration(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Duratio
     let duration = seconds(name, value)?;
     if duration.is_zero() {
         let message = format!("expected {name} of more than 0 s, found 0 s");
-        return Err(PyValueError::new_err(message));
+        return Err(errors::invalid_argument(message));
     }
     Ok(duration)
 }

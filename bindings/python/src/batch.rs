@@ -3,12 +3,13 @@
 use std::num::NonZero;
 use std::thread;
 
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use qris_codec::{Finding, Payload};
 
 use crate::argument::{number, unexpected};
+use crate::errors;
 
 /// The minimum number of texts for a thread: starting a thread takes as long as about fifty texts.
 const LEAST_FOR_A_THREAD: usize = 500;
@@ -42,7 +43,7 @@ fn surrogate(text: &Bound<'_, PyString>) -> PyResult<Finding> {
     let bytes: Vec<u8> = text.call_method1("encode", ("utf-8", "surrogatepass"))?.extract()?;
     match Payload::parse_bytes(&bytes) {
         Err(error) => Ok(Finding::from(error)),
-        Ok(_) => Err(PyValueError::new_err("expected text, found bytes that are not UTF-8")),
+        Ok(_) => Err(errors::invalid_argument("expected text, found bytes that are not UTF-8")),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::ops::ControlFlow;
 
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use qris_api::webhook::{Status, WebhookEvent};
 use qris_api::{
@@ -62,7 +61,7 @@ impl Client {
             "memory" => CheckBudget::in_memory(merchant.checks_per_minute()),
             _ => {
                 let message = "expected file or memory as budget, found another text";
-                return Err(PyValueError::new_err(message));
+                return Err(errors::invalid_argument(message));
             }
         };
         let client = merchant.client(budget).build();

@@ -1,6 +1,5 @@
 //! `decode`: a `Qris` from a text, or a `DecodeError`.
 
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 use qris_codec::mpm::{AdditionalData, Parsed};
@@ -37,7 +36,7 @@ impl Qris {
         // A `str` never changes, so this is the parsed text.
         self.parsed
             .payload(text)
-            .ok_or_else(|| PyValueError::new_err("expected the text of a code"))
+            .ok_or_else(|| errors::invalid_argument("expected the text of a code"))
     }
 }
 
@@ -250,10 +249,9 @@ impl Qris {
 
     /// The value of the object at a tag path such as `"62.05"`, or `None` if there is none.
     fn get<'a>(&'a self, py: Python<'a>, path: Text<'_>) -> PyResult<Option<&'a str>> {
-        let path: Path = path
-            .0
-            .parse()
-            .map_err(|error: qris_codec::Error| PyValueError::new_err(error.kind().to_string()))?;
+        let path: Path = path.0.parse().map_err(|error: qris_codec::Error| {
+            errors::invalid_argument(error.kind().to_string())
+        })?;
         Ok(self.payload(py)?.get(path))
     }
 

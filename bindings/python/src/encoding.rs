@@ -1,6 +1,6 @@
 //! Writing new payloads, and changed copies of payloads.
 
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use qris_codec::encode::{Amendment, Builder, NewAccount, NewAdditional};
@@ -149,7 +149,7 @@ pub(crate) fn tip(
         (false, None, Some(percent)) => {
             Ok(Some(Tip::Percent(amount::from_python(amount::FEE_PERCENT, percent)?)))
         }
-        _ => Err(PyValueError::new_err(
+        _ => Err(errors::invalid_argument(
             "expected at most one of tip, fee and fee_percent, found several",
         )),
     }
@@ -184,7 +184,7 @@ pub(crate) fn encode(
         national_merchant_id.map(|text| value(Some("51.02"), text)).transpose()?;
     let criteria = criteria.map(|text| value(Some("51.03"), text)).transpose()?;
     if criteria.is_some() && national_merchant_id.is_none() {
-        return Err(PyValueError::new_err(
+        return Err(errors::invalid_argument(
             "expected national_merchant_id beside criteria, found none; an account has criteria \
              of its own",
         ));
@@ -198,7 +198,7 @@ pub(crate) fn encode(
         Some("dynamic") => Initiation::Dynamic,
         Some(_) => {
             let message = "expected \"static\" or \"dynamic\" as initiation, found another word";
-            return Err(PyValueError::new_err(message));
+            return Err(errors::invalid_argument(message));
         }
         None if amount.is_some() => Initiation::Dynamic,
         None => Initiation::Static,

@@ -122,6 +122,17 @@ pub(crate) fn webhook_error(py: Python<'_>, error: qris_api::webhook::Malformed)
     raise(make(py, &DECODE_ERROR, error.to_string(), facts(py, "webhook-malformed")))
 }
 
+/// The exception for an argument that is refused and has no word of its own. The message names the
+/// argument.
+pub(crate) fn invalid_argument(message: impl Into<String>) -> PyErr {
+    invalid_value("argument", message)
+}
+
+/// The exception for a value that is refused, with the word for it.
+pub(crate) fn invalid_value(code: &str, message: impl Into<String>) -> PyErr {
+    Python::attach(|py| raise(make(py, &INVALID_VALUE, message.into(), facts(py, code))))
+}
+
 /// The exception for a failed call of the Open API.
 pub(crate) fn api_error(py: Python<'_>, error: &qris_api::Error) -> PyErr {
     raise(make_api_error(py, error))
@@ -176,9 +187,12 @@ pub(crate) fn orders_error(py: Python<'_>, error: &qris_orders::Error) -> PyErr 
     let class = match error {
         E::Provider(error) => return api_error(py, error),
         E::Ledger(error) => return ledger_error(py, error),
-        E::Unanswered(cause) => return not_checked(py, Some(cause)),
+        E::Unanswered(cause) => return not_checked(py, Some(cause), None),
         E::TooSoon { wait } => return too_soon(py, *wait),
-        E::OutcomeUnknown | E::StillRequested { .. } => &OUTCOME_UNKNOWN,
+        E::StillRequested { wait } => {
+            return pause(py, &OUTCOME_UNKNOWN, error.code(), error.to_string(), Some(*wait));
+        }
+        E::OutcomeUnknown => &OUTCOME_UNKNOWN,
         E::Refused => &REJECTED,
         _ => &INVALID_VALUE,
     };
@@ -208,19 +222,28 @@ fn ledger_error(py: Python<'_>, error: &qris_ledger::Error) -> PyErr {
     raise(make(py, class, error.to_string(), facts()))
 }
 
-/// The exception for an order that may have been paid just now.
-pub(crate) fn not_checked(py: Python<'_>, cause: Option<&qris_api::Error>) -> PyErr {
+/// The exception for an order that may have been paid just now, with the time until the next
+/// scheduled check, if there is one.
+pub(crate) fn not_checked(
+    py: Python<'_>,
+    cause: Option<&qris_api::Error>,
+    next_check: Option<Duration>,
+) -> PyErr {
     let message = match cause {
         Some(cause) => format!("expected an answer from the provider, found none: {cause}"),
         None => "expected an answer from the provider, found none".to_owned(),
     };
-    raise(make(py, &NOT_CHECKED, message, facts(py, "not-checked")))
+    let wait = match cause {
+        Some(qris_api::Error::Paused { wait, .. }) => Some(*wait),
+        _ => next_check,
+    };
+    pause(py, &NOT_CHECKED, "not-checked", message, wait)
 }
 
 /// The exception for a check that is too early.
 pub(crate) fn too_soon(py: Python<'_>, wait: Duration) -> PyErr {
     let message = "expected a longer pause since the last check".to_owned();
-    pause(py, "too-soon", message, Some(wait))
+    pause(py, &TOO_SOON, "too-soon", message, Some(wait))
 }
 
 /// The exception if no press is left for a code, with the time until the next scheduled check, if
@@ -228,14 +251,20 @@ pub(crate) fn too_soon(py: Python<'_>, wait: Duration) -> PyErr {
 pub(crate) fn none_left(py: Python<'_>, wait: Option<Duration>) -> PyErr {
     let message =
         "expected a press to be left, found none: only scheduled checks follow".to_owned();
-    pause(py, "none-left", message, wait)
+    pause(py, &TOO_SOON, "none-left", message, wait)
 }
 
-fn pause(py: Python<'_>, code: &str, message: String, wait: Option<Duration>) -> PyErr {
+fn pause(
+    py: Python<'_>,
+    class: &Import,
+    code: &str,
+    message: String,
+    wait: Option<Duration>,
+) -> PyErr {
     let facts = || {
         let facts = facts(py, code)?;
         facts.set_item("retry_after", wait.map(|wait| wait.as_secs_f64()))?;
         Ok(facts)
     };
-    raise(make(py, &TOO_SOON, message, facts()))
+    raise(make(py, class, message, facts()))
 }

@@ -1,12 +1,12 @@
 //! `inspect`: all deviations of a text from the rules.
 
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 use qris_codec::{Finding, Hint, Language, Rules, Verdict, findings, tables};
 
 use crate::argument::Text;
 use crate::batch;
+use crate::errors;
 use crate::import::Import;
 
 static FINDING: Import = Import::new("qris._findings", "Finding");
@@ -63,16 +63,16 @@ pub(crate) fn rules(name: &str) -> PyResult<Rules> {
     match name {
         "qris" => Ok(Rules::Qris),
         "emv" => Ok(Rules::Emv),
-        _ => {
-            Err(PyValueError::new_err("expected \"qris\" or \"emv\" as rules, found another word"))
-        }
+        _ => Err(errors::invalid_argument(
+            "expected \"qris\" or \"emv\" as rules, found another word",
+        )),
     }
 }
 
 /// The language with this code.
 fn language(code: &str) -> PyResult<Language> {
     Language::from_code(code).ok_or_else(|| {
-        PyValueError::new_err("expected \"en\" or \"id\" as lang, found another word")
+        errors::invalid_argument("expected \"en\" or \"id\" as lang, found another word")
     })
 }
 

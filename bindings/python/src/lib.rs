@@ -44,6 +44,8 @@ mod _native {
     #[pymodule_export]
     use crate::inspection::{hints, inspect, inspect_many, institution};
     #[pymodule_export]
+    use crate::merchant::check_merchant;
+    #[pymodule_export]
     use crate::orders::Orders;
     #[pymodule_export]
     use crate::pictures::{draw, draw_poster, read_image};

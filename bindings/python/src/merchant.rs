@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use qris_api::{ApiKey, CheckBudget, ClientBuilder, MerchantId, Schedule};
 use qris_ledger::MerchantName;
@@ -15,6 +14,18 @@ use crate::import::Import;
 
 static MERCHANT: Import = Import::new("qris._merchant", "Merchant");
 static TO_SECONDS: Import = Import::new("qris._moment", "to_seconds");
+
+/// Refuses a `qris.Merchant` with a wrong value, when it is created.
+#[pyfunction]
+pub(crate) fn check_merchant(merchant: &Bound<'_, PyAny>) -> PyResult<()> {
+    let checked = Merchant::extract(merchant)?;
+    // Only building a client checks the address. The default address needs no check.
+    if checked.base_url != qris_api::DEFAULT_BASE_URL {
+        let client = checked.client(CheckBudget::in_memory(checked.checks_per_minute)).build();
+        client.map_err(|error| errors::api_error(merchant.py(), &error))?;
+    }
+    Ok(())
+}
 
 /// A merchant's settings, for clients and orders.
 #[derive(Clone)]
@@ -51,7 +62,8 @@ impl Merchant {
             .with_check_gap(time("check_gap")?)
             .with_jitter(usual.jitter.min(try_gap / 3));
         let name = text(value, "name")?.parse().map_err(|_| {
-            PyValueError::new_err(
+            errors::invalid_value(
+                "merchant-name",
                 "expected name of 1 to 32 characters of a to z, 0 to 9, - and _, found another text",
             )
         })?;

@@ -1,9 +1,9 @@
 //! Conversions between Rust times and `datetime`, in Western Indonesian Time.
 
 use jiff::Timestamp;
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
+use crate::errors;
 use crate::import::Import;
 
 static FROM_MICROSECONDS: Import = Import::new("qris._moment", "from_microseconds");
@@ -21,7 +21,7 @@ pub(crate) fn to_python(
 pub(crate) fn from_python(moment: &Bound<'_, PyAny>) -> PyResult<Timestamp> {
     let microseconds: i64 = TO_MICROSECONDS.get(moment.py())?.call1((moment,))?.extract()?;
     Timestamp::from_microsecond(microseconds).map_err(|_| {
-        PyValueError::new_err(
+        errors::invalid_argument(
             "expected a time in the years -9999 to 9999, found a later or earlier one",
         )
     })

@@ -2,7 +2,7 @@
 
 use std::ffi::CString;
 
-use pyo3::exceptions::{PyUserWarning, PyValueError};
+use pyo3::exceptions::PyUserWarning;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 use qris_codec::Payload;
@@ -40,13 +40,13 @@ pub(crate) fn draw<'py>(
         (None, Some(pixels)) => drawing.size(Size::Width(number("width", 0..=u16::MAX, pixels)?)),
         (Some(_), Some(_)) => {
             let message = "expected one of module and width, found both";
-            return Err(PyValueError::new_err(message));
+            return Err(errors::invalid_argument(message));
         }
     };
     let paper = match number("paper", 0..=u16::MAX, paper)? {
         58 => Paper::Mm58,
         80 => Paper::Mm80,
-        _ => return Err(PyValueError::new_err("expected paper of 58 or 80 mm, found another")),
+        _ => return Err(errors::invalid_argument("expected paper of 58 or 80 mm, found another")),
     };
     let format = match format.0 {
         "svg" => Format::Svg,
@@ -55,12 +55,12 @@ pub(crate) fn draw<'py>(
         "escpos" => Format::Escpos(paper),
         "pdf" => {
             let message = "expected poster with format \"pdf\", found none: only posters are PDF";
-            return Err(PyValueError::new_err(message));
+            return Err(errors::invalid_argument(message));
         }
         _ => {
             let message = "expected \"svg\", \"png\", \"terminal\", \"escpos\" or \"pdf\" as format, \
                            found another word";
-            return Err(PyValueError::new_err(message));
+            return Err(errors::invalid_argument(message));
         }
     };
     let picture = py.detach(|| drawing.draw(format)).map_err(refused)?;
@@ -85,7 +85,7 @@ pub(crate) fn draw_poster<'py>(
         "a6" => PosterSize::A6,
         _ => {
             let message = "expected \"a5\" or \"a6\" as poster, found another word";
-            return Err(PyValueError::new_err(message));
+            return Err(errors::invalid_argument(message));
         }
     };
     let format = match format.0 {
@@ -93,7 +93,7 @@ pub(crate) fn draw_poster<'py>(
         "pdf" => PosterFormat::Pdf,
         _ => {
             let message = "expected \"svg\" or \"pdf\" as format of a poster, found another word";
-            return Err(PyValueError::new_err(message));
+            return Err(errors::invalid_argument(message));
         }
     };
     let mut poster = Poster::parse(text, size).map_err(refused)?.level(self::level(level.0)?);
@@ -129,9 +129,9 @@ fn level(name: &str) -> PyResult<Level> {
         "M" => Ok(Level::Medium),
         "Q" => Ok(Level::Quartile),
         "H" => Ok(Level::High),
-        _ => {
-            Err(PyValueError::new_err("expected level \"L\", \"M\", \"Q\" or \"H\", found another"))
-        }
+        _ => Err(errors::invalid_argument(
+            "expected level \"L\", \"M\", \"Q\" or \"H\", found another",
+        )),
     }
 }
 

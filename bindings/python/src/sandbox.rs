@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use pyo3::exceptions::{PyOSError, PyRuntimeError, PyValueError};
+use pyo3::exceptions::{PyOSError, PyRuntimeError};
 use pyo3::prelude::*;
 use qris_sandbox::{Fault, Lasting, On, Payer, StartError};
 
@@ -45,7 +45,7 @@ impl Sandbox {
         webhook: Option<Text<'_>>,
     ) -> PyResult<Self> {
         let address = listen.0.parse().map_err(|_| {
-            PyValueError::new_err("expected an address such as 127.0.0.1:0, found another text")
+            errors::invalid_argument("expected an address such as 127.0.0.1:0, found another text")
         })?;
         let validity = argument::seconds("validity", validity_seconds)?;
         let mut builder = qris_sandbox::Sandbox::builder()
@@ -61,7 +61,7 @@ impl Sandbox {
             StartError::Listen { ref source, .. } => {
                 PyOSError::new_err(format!("{error}: {source}"))
             }
-            error => PyValueError::new_err(error.to_string()),
+            error => errors::invalid_argument(error.to_string()),
         })?;
         Ok(Self { running: Mutex::new(Some(sandbox)) })
     }
@@ -98,19 +98,19 @@ impl Sandbox {
         let seconds = seconds.map(|wanted| argument::seconds("seconds", wanted)).transpose()?;
         let seconds = seconds.map(|wanted| wanted.as_secs_f64());
         let fault = Fault::named(name.0, seconds, words.map(|words| words.0))
-            .map_err(|error| PyValueError::new_err(error.to_string()))?;
+            .map_err(|error| errors::invalid_argument(error.to_string()))?;
         let on = match on.0 {
             "any" => On::Any,
             "create" => On::Create,
             "check" => On::Check,
             _ => {
-                return Err(PyValueError::new_err(
+                return Err(errors::invalid_argument(
                     "expected any, create or check as on, found another word",
                 ));
             }
         };
         if !fault.can_happen(on) {
-            return Err(PyValueError::new_err(format!(
+            return Err(errors::invalid_argument(format!(
                 "expected a value of on for which {} can happen, found another word",
                 fault.name()
             )));
@@ -125,7 +125,7 @@ impl Sandbox {
 
     fn set_webhook(&self, url: Text<'_>) -> PyResult<()> {
         let taken = self.with(|sandbox| sandbox.set_webhook(url.0))?;
-        taken.map_err(|error| PyValueError::new_err(error.to_string()))
+        taken.map_err(|error| errors::invalid_argument(error.to_string()))
     }
 
     fn now<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {

@@ -116,7 +116,7 @@ def test_a_budget_in_memory_leaves_no_file_and_knows_nothing_of_other_clients(
             client.check_invoice(invoice_of(1))
     assert sandbox.calls().checks == 2
     assert not state_dir.exists()
-    with pytest.raises(ValueError, match="expected file or memory as budget"):
+    with pytest.raises(qris.InvalidValue, match="expected file or memory as budget"):
         client_of(sandbox, budget="disk")
 
 
@@ -139,7 +139,7 @@ def test_the_checks_a_minute_are_a_setting(sandbox: qris.SandboxServer) -> None:
             return len(done)
 
     assert asyncio.run(asyncio.wait_for(ask(), 60)) == 5
-    with pytest.raises(ValueError, match="expected checks_per_minute from 1"):
+    with pytest.raises(qris.InvalidValue, match="expected checks_per_minute from 1"):
         client_of(sandbox, checks_per_minute=0)
 
 

@@ -114,7 +114,7 @@ def test_an_invoice_from_a_database_can_be_checked(
     assert kept == made
     assert client.check_invoice(kept).is_paid
     naive = dataclasses.replace(made, qris_request_date=datetime(2026, 1, 1))
-    with pytest.raises(ValueError, match="with a time zone"):
+    with pytest.raises(qris.InvalidValue, match="with a time zone"):
         client.check_invoice(naive)
 
 

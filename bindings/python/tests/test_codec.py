@@ -172,7 +172,7 @@ def test_codes_can_be_matched() -> None:
 
 @pytest.mark.parametrize("path", ["", "5", "62.5", "62.05.", "AB", "62.05.01.02"])
 def test_a_wrong_path_is_a_value_error(path: str) -> None:
-    with pytest.raises(ValueError, match="expected a tag path such as 54 or 62.05"):
+    with pytest.raises(qris.InvalidValue, match="expected a tag path such as 54 or 62.05"):
         qris.decode(SAMPLE).get(path)
 
 
@@ -242,9 +242,9 @@ def test_findings_and_hints_are_in_indonesian_if_requested() -> None:
 @pytest.mark.parametrize("lang", ["", "ID", "in", "id_ID"])
 def test_an_unknown_language_is_a_value_error(lang: Any) -> None:
     for call in (qris.inspect, qris.hints):
-        with pytest.raises(ValueError, match='expected "en" or "id" as lang'):
+        with pytest.raises(qris.InvalidValue, match='expected "en" or "id" as lang'):
             call(STICKER, lang=lang)
-    with pytest.raises(ValueError, match='expected "en" or "id" as lang'):
+    with pytest.raises(qris.InvalidValue, match='expected "en" or "id" as lang'):
         qris.inspect_many([STICKER], lang=lang)
 
 
@@ -303,9 +303,9 @@ def test_many_are_decoded_and_inspected_in_order(threads: int | None) -> None:
 
 @pytest.mark.parametrize("threads", [0, -1, 2**70])
 def test_a_wrong_number_of_threads_is_a_value_error(threads: int) -> None:
-    with pytest.raises(ValueError, match="expected threads from 1 to"):
+    with pytest.raises(qris.InvalidValue, match="expected threads from 1 to"):
         qris.decode_many([SAMPLE], threads=threads)
-    with pytest.raises(ValueError, match="expected threads from 1 to"):
+    with pytest.raises(qris.InvalidValue, match="expected threads from 1 to"):
         qris.inspect_many([SAMPLE], threads=threads)
 
 

@@ -54,7 +54,7 @@ def test_an_amount_in_powers_of_ten_is_written_out() -> None:
 
 
 def test_two_kinds_of_tip_at_once_are_a_value_error() -> None:
-    with pytest.raises(ValueError, match="one of tip, fee and fee_percent"):
+    with pytest.raises(qris.InvalidValue, match="one of tip, fee and fee_percent"):
         qris.decode(STICKER).to_dynamic(1000, tip=True, fee=500)
 
 
@@ -210,7 +210,7 @@ def test_a_lone_surrogate_is_a_decode_error_or_a_value_error_elsewhere() -> None
         lambda: qris.inspect(STICKER, "\udcff"),  # type: ignore[arg-type]
         lambda: qris.encode(**{**SHOP, "initiation": "\udcff"}),
     ):
-        with pytest.raises(ValueError, match="lone surrogates"):
+        with pytest.raises(qris.InvalidValue, match="lone surrogates"):
             call()
 
 
@@ -232,7 +232,7 @@ def test_values_of_a_wrong_type_are_type_errors(changed: dict[str, Any], message
 
 
 def test_criteria_need_a_national_merchant_id() -> None:
-    with pytest.raises(ValueError, match="expected national_merchant_id beside criteria"):
+    with pytest.raises(qris.InvalidValue, match="expected national_merchant_id beside criteria"):
         qris.encode(**{**SHOP, "national_merchant_id": None})
 
 

@@ -20,11 +20,23 @@ from conftest import client_of
      ("I\u00e9", 1_000), ("I", 0), ("I", 99), ("I", 10_000_001), ("I", Decimal("1000.50")),
      ("I", -1)],
 )  # fmt: skip
-def test_a_wrong_value_is_a_value_error_and_not_sent(
-    sandbox: qris.SandboxServer, client: qris.Client, number: str, amount: int | Decimal
+def test_a_wrong_value_is_an_invalid_value_and_not_sent(
+    sandbox: qris.SandboxServer,
+    client: qris.Client,
+    orders: qris.Orders,
+    number: str,
+    amount: int | Decimal,
 ) -> None:
-    with pytest.raises(ValueError, match="expected"):
-        client.create_invoice(number, amount)
+    code = "amount" if number == "I" else "transaction-number"
+    calls: list[Callable[[], object]] = [
+        lambda: client.create_invoice(number, amount),
+        lambda: orders.charge(number, amount),
+        lambda: orders.charge(number, amount, code=False),
+    ]
+    for call in calls:
+        with pytest.raises(qris.InvalidValue, match="expected") as refused:
+            call()
+        assert refused.value.code == code
     with pytest.raises(TypeError, match="expected an int or a Decimal"):
         client.create_invoice("INV-1", 1000.0)  # type: ignore[arg-type]
     assert sandbox.calls().creates == 0
@@ -136,9 +148,31 @@ def test_no_exception_and_no_representation_shows_the_credentials(
         {"validity": timedelta(0)},
     ],
 )
-def test_wrong_settings_are_value_errors(settings: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="expected"):
-        qris.Client(**{"api_key": "k", "merchant_id": "1", **settings})  # type: ignore[arg-type]
+def test_wrong_settings_are_invalid_values(settings: dict[str, object]) -> None:
+    for kind in (qris.Client, qris.AsyncClient, qris.Merchant):
+        with pytest.raises(qris.InvalidValue, match="expected"):
+            kind(**{"api_key": "k", "merchant_id": "1", **settings})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"api_key": "s3cr3t\n"}, "api-key"),
+        ({"merchant_id": "s3cr3t\n"}, "merchant-id"),
+        ({"base_url": "https://shop:s3cr3t@example.com/"}, "base-url"),
+        ({"name": "s3cr3t!"}, "merchant-name"),
+        ({"checks_per_minute": 0}, "argument"),
+    ],
+)
+def test_a_merchant_with_a_wrong_value_cannot_be_made_and_the_refusal_does_not_show_it(
+    settings: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(qris.InvalidValue) as refused:
+        qris.Merchant(**{"api_key": "k", "merchant_id": "1", **settings})
+    assert refused.value.code == code
+    assert "s3cr3t" not in repr(refused.value)
+    with pytest.raises(qris.InvalidValue):
+        dataclasses.replace(qris.Merchant("k", "1"), **settings)
 
 
 @pytest.mark.parametrize("kind", [qris.Client, qris.AsyncClient])
@@ -146,14 +180,14 @@ def test_a_client_whose_settings_were_refused_has_a_representation(
     kind: type[qris.Client | qris.AsyncClient],
 ) -> None:
     client = kind.__new__(kind)
-    with pytest.raises(ValueError):
+    with pytest.raises(qris.InvalidValue):
         client.__init__("k", "1", timeout=0.0)  # type: ignore[misc]
     assert repr(client) == f"<qris.{kind.__name__} closed>"
 
 
 def test_a_sandbox_that_could_not_start_has_a_representation() -> None:
     sandbox = qris.SandboxServer.__new__(qris.SandboxServer)
-    with pytest.raises(ValueError):
+    with pytest.raises(qris.InvalidValue):
         sandbox.__init__(listen="nowhere")  # type: ignore[misc]
     assert repr(sandbox) == "<qris.SandboxServer not started>"
 
@@ -161,7 +195,7 @@ def test_a_sandbox_that_could_not_start_has_a_representation() -> None:
 @pytest.mark.parametrize("setting", ["api_key", "merchant_id", "base_url"])
 def test_no_refusal_of_a_lone_surrogate_holds_the_text(setting: str) -> None:
     settings: dict[str, Any] = {"api_key": "k", "merchant_id": "1", setting: "s3cr3t\udce9"}
-    with pytest.raises(ValueError, match="lone surrogates") as refused:
+    with pytest.raises(qris.InvalidValue, match="lone surrogates") as refused:
         qris.Client(**settings)
     error: BaseException | None = refused.value
     while error is not None:
@@ -185,13 +219,13 @@ def test_no_call_with_a_lone_surrogate_holds_the_text(
         lambda: client.check_invoice(dataclasses.replace(invoice, qris_content=text)),
     ]
     for call in calls:
-        with pytest.raises(ValueError, match="lone surrogates") as refused:
+        with pytest.raises(qris.InvalidValue, match="lone surrogates") as refused:
             call()
         assert not isinstance(refused.value, UnicodeError)
         assert "SITI" not in repr(refused.value) and refused.value.__context__ is None
 
 
-def test_wrong_arguments_are_type_errors_or_value_errors(
+def test_wrong_arguments_are_type_errors_or_invalid_values(
     sandbox: qris.SandboxServer, client: qris.Client
 ) -> None:
     invoice = client.create_invoice("INV-1", 25_578)
@@ -210,17 +244,17 @@ def test_wrong_arguments_are_type_errors_or_value_errors(
     for field, wrong in (("qris_invoiceid", "1"), ("number", 1), ("qris_content", None)):
         with pytest.raises(TypeError, match=f"as {field}, found {type(wrong).__name__}"):
             client.check_invoice(dataclasses.replace(invoice, **{field: wrong}))
-    with pytest.raises(ValueError, match="expected qris_invoiceid from 0 to"):
+    with pytest.raises(qris.InvalidValue, match="expected qris_invoiceid from 0 to"):
         client.check_invoice(dataclasses.replace(invoice, qris_invoiceid=-1))
     for wrong in (-1, 2**64):
-        with pytest.raises(ValueError, match="expected invoice from 0 to"):
+        with pytest.raises(qris.InvalidValue, match="expected invoice from 0 to"):
             sandbox.pay(wrong)
     with pytest.raises(TypeError, match="expected int as invoice, found str"):
         sandbox.pay("1")  # type: ignore[arg-type]
     for wrong in (10**400, -1.0):
-        with pytest.raises(ValueError, match="expected seconds of 0 s or more"):
+        with pytest.raises(qris.InvalidValue, match="expected seconds of 0 s or more"):
             sandbox.inject("slow", seconds=wrong)
-        with pytest.raises(ValueError, match="expected timeout of 0 s or more"):
+        with pytest.raises(qris.InvalidValue, match="expected timeout of 0 s or more"):
             qris.Client("k", "1", timeout=wrong)
     assert sandbox.calls().checks == 0
 
@@ -229,8 +263,7 @@ def test_wrong_arguments_are_type_errors_or_value_errors(
 def test_no_amount_is_written_out_that_is_far_too_long(
     client: qris.Client, exponent: int
 ) -> None:
-    amount = Decimal(f"1E{exponent:+}")
-    with pytest.raises(ValueError, match="expected whole rupiah"):
-        client.create_invoice("INV-1", amount)
-    with pytest.raises(ValueError, match="expected whole rupiah"):
-        client.create_invoice("INV-1", 10**5_000)
+    for amount in (Decimal(f"1E{exponent:+}"), 10**5_000):
+        with pytest.raises(qris.InvalidValue, match="expected whole rupiah") as refused:
+            client.create_invoice("INV-1", amount)
+        assert refused.value.code == "amount"

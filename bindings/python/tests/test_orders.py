@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pickle
@@ -142,6 +143,48 @@ def test_a_check_without_an_answer_is_not_unpaid(
     assert refused.value.code == "not-checked"
 
 
+@pytest.mark.parametrize("watches", [False, True])
+def test_a_check_during_a_pause_of_the_key_says_how_long_to_wait(
+    sandbox: qris.SandboxServer, orders: qris.Orders, watches: bool
+) -> None:
+    orders.charge("INV-1", 25_578)
+    sandbox.inject("too-many-requests", on="check", seconds=300, standing=True)
+    waits: list[float | None] = []
+    with orders.watch() if watches else contextlib.nullcontext():
+        for _ in range(2):
+            until = time.monotonic() + 20
+            while True:
+                try:
+                    orders.check("INV-1")
+                except qris.NotChecked as error:
+                    waits.append(error.retry_after)
+                    break
+                except qris.TooSoon as error:
+                    assert time.monotonic() < until
+                    time.sleep(min(error.retry_after or 0.1, 1))
+    assert all(wait is not None for wait in waits), waits
+    assert 200 < (waits[-1] or 0) <= 300, waits
+
+
+def test_an_order_that_is_being_charged_says_when_to_charge_it_again(
+    sandbox: qris.SandboxServer, orders: qris.Orders
+) -> None:
+    sandbox.inject("slow", seconds=2)
+    charging = threading.Thread(target=orders.charge, args=("INV-1", 25_578))
+    charging.start()
+    until = time.monotonic() + 20
+    while not orders.orders(state="requested"):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    with pytest.raises(qris.OutcomeUnknown) as refused:
+        orders.renew("INV-1")
+    charging.join()
+    assert refused.value.code == "outcome-unknown"
+    assert refused.value.retry_after is not None and 0 < refused.value.retry_after < 120
+    again = pickle.loads(pickle.dumps(refused.value))
+    assert again.retry_after == refused.value.retry_after
+
+
 def test_the_presses_of_a_code_are_used_up(orders: qris.Orders) -> None:
     orders.charge("INV-1", 25_578)
     seen: list[str] = []
@@ -197,6 +240,67 @@ def test_an_expired_order_is_renewed_with_another_code(
     assert types(orders) == ["order.created", "order.paid", "order.overpaid"]
 
 
+def test_an_order_that_expired_days_ago_is_renewed_and_not_charged_again(
+    sandbox: qris.SandboxServer, tmp_path: Path
+) -> None:
+    merchant = merchant_of(sandbox)
+    with qris.Orders(tmp_path / "shop.db", merchant) as orders:
+        orders.charge("INV-1", 25_578)
+        orders.charge("INV-2", 25_578, reference="order 2")
+    sandbox.set_time(sandbox.now() + timedelta(days=2))
+    # It opens with the provider's time, so the host's clock does not matter.
+    with qris.Orders(tmp_path / "shop.db", merchant) as orders:
+        assert orders.order("INV-1").state == "expired"
+        with pytest.raises(qris.Conflict, match="renew that order if it is the same sale") as used:
+            orders.charge("INV-1", 25_578)
+        assert used.value.code == "used-earlier"
+        assert orders.charge("INV-2", 25_578, reference="order 2").state == "expired"
+        for number in ("INV-1", "INV-2"):
+            renewed = orders.renew(number)
+            assert (renewed.state, len(renewed.invoices)) == ("pending", 2)
+
+
+def test_a_repeated_charge_keeps_the_first_terms(orders: qris.Orders) -> None:
+    first = orders.charge("INV-1", 25_578, description="tea", metadata={"table": 7})
+    again = orders.charge(
+        "INV-1", 25_578, channel="bill", tip=True, description="coffee", metadata={"table": 8}
+    )
+    assert again == first
+    # A reference that only one of two charges has is not compared, and not stored.
+    assert orders.charge("INV-1", 25_578, reference="order 7") == first
+    orders.charge("INV-2", 25_578, reference="order 7")
+    assert orders.charge("INV-2", 25_578).reference == "order 7"
+    with pytest.raises(qris.Conflict) as refused:
+        orders.charge("INV-2", 25_578, reference="order 8")
+    assert refused.value.code == "conflict"
+
+
+def test_a_charge_after_a_refusal_has_the_new_terms(
+    sandbox: qris.SandboxServer, orders: qris.Orders
+) -> None:
+    sandbox.inject("refuse", on="create", words="closed today")
+    with pytest.raises(qris.Rejected):
+        orders.charge("INV-1", 25_578, description="tea", metadata={"table": 7})
+    again = orders.charge("INV-1", 25_578, channel="bill", metadata={"table": 8})
+    assert (again.channel, again.description, again.metadata) == ("bill", None, {"table": 8})
+
+
+def test_each_code_of_an_order_has_its_own_payment(
+    sandbox: qris.SandboxServer, orders: qris.Orders
+) -> None:
+    order = orders.charge("INV-1", 25_578)
+    [code] = order.invoices
+    assert (code.paid_at, code.method, code.customer_name, code.rrn) == (None, None, None, None)
+    assert order.qris_invoiceid is not None
+    sandbox.pay(order.qris_invoiceid, customer_name="SITI", method="BCA")
+    hint = {"invoice": order.qris_invoiceid, "qris_status": "success", "rrn": "0003"}
+    orders.on_webhook(json.dumps(hint).encode())
+    [code] = orders.check("INV-1").invoices
+    assert code.paid_at is not None
+    assert (code.method, code.customer_name, code.rrn) == ("BCA", "SITI", "0003")
+    assert "SITI" not in repr(code)
+
+
 def test_an_order_without_a_code_gets_one_when_it_is_charged(orders: qris.Orders) -> None:
     due = datetime(2026, 12, 24, 10, 0, tzinfo=timezone.utc)
     bill = orders.charge(
@@ -225,9 +329,9 @@ def test_a_lost_reply_is_an_unknown_outcome_until_a_person_resolves_it(
     with pytest.raises(qris.OutcomeUnknown) as refused:
         orders.charge("INV-1", 25_578)
     assert refused.value.code == "outcome-unknown"
-    with pytest.raises(ValueError, match="expected one of"):
+    with pytest.raises(qris.InvalidValue, match="expected one of"):
         orders.resolve("INV-1")
-    with pytest.raises(ValueError, match="expected a reason"):
+    with pytest.raises(qris.InvalidValue, match="expected a reason"):
         orders.resolve("INV-1", not_made=" ")
     resolved = orders.resolve("INV-1", not_made="not in the portal")
     assert (resolved.state, resolved.invoices[0].state) == ("rejected", "resolved")
@@ -303,11 +407,11 @@ def test_lists_find_by_state_day_and_text_page_by_page(orders: qris.Orders) -> N
     today = page[0].created_at.date()
     assert len(orders.orders(first_day=today, last_day=today, channel="pos")) == 5
     assert orders.orders(last_day=today - timedelta(days=1)) == []
-    with pytest.raises(ValueError, match="first day"):
+    with pytest.raises(qris.InvalidValue, match="first day"):
         orders.orders(first_day=today, last_day=today - timedelta(days=1))
     with pytest.raises(TypeError, match="expected a date"):
         orders.report(today.isoformat())  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="expected a state"):
+    with pytest.raises(qris.InvalidValue, match="expected a state"):
         orders.orders(state="lost")  # type: ignore[arg-type]
 
 
@@ -334,11 +438,11 @@ def test_merchants_have_separate_orders(sandbox: qris.SandboxServer, tmp_path: P
         orders.charge("INV-1", 10_000)
         assert second.charge("INV-1", 20_000).merchant == "kios-2"
         assert orders.order("INV-1").amount == 10_000
-        with pytest.raises(ValueError, match="name of one of the merchants"):
+        with pytest.raises(qris.InvalidValue, match="name of one of the merchants"):
             orders.for_merchant("kios-3")
-    with pytest.raises(ValueError, match="two with the same name"):
+    with pytest.raises(qris.InvalidValue, match="two with the same name"):
         qris.Orders(tmp_path / "shop.db", [merchant_of(sandbox), merchant_of(sandbox)])
-    with pytest.raises(ValueError, match="at least one merchant"):
+    with pytest.raises(qris.InvalidValue, match="at least one merchant"):
         qris.Orders(tmp_path / "shop.db", [])
 
 
@@ -370,7 +474,7 @@ def test_orders_that_cannot_be_opened_raise_the_reason(sandbox: qris.SandboxServ
     assert another.value.code == "other-account"
     with pytest.raises(TypeError, match="expected Merchant"):
         qris.Orders(path, ["key"])  # type: ignore[list-item]
-    with pytest.raises(ValueError, match="expected name of"):
+    with pytest.raises(qris.InvalidValue, match="expected name of"):
         qris.Orders(path, merchant_of(sandbox, name="Kios 2"))
 
 

@@ -101,7 +101,7 @@ def test_a_picture_without_room_is_an_encode_error() -> None:
     [{"format": "gif"}, {"level": "X"}, {"paper": 57}, {"module": 4, "width": 400}],
 )
 def test_settings_that_make_no_sense_are_value_errors(settings: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="expected"):
+    with pytest.raises(qris.InvalidValue, match="expected"):
         qris.draw(SAMPLE, **settings)  # type: ignore[arg-type]
 
 
@@ -118,7 +118,7 @@ def test_settings_that_make_no_sense_are_value_errors(settings: dict[str, object
 )
 def test_numbers_out_of_range_are_value_errors(settings: dict[str, Any]) -> None:
     (name,) = settings
-    with pytest.raises(ValueError, match=f"expected {name} from 0 to"):
+    with pytest.raises(qris.InvalidValue, match=f"expected {name} from 0 to"):
         qris.draw(SAMPLE, **settings)
     with pytest.raises(TypeError, match=f"expected int as {name}, found str"):
         qris.draw(SAMPLE, **{name: "1"})  # type: ignore[arg-type]
@@ -172,7 +172,7 @@ def test_a_poster_of_a_dynamic_code_is_an_encode_error() -> None:
     ],
 )
 def test_settings_that_no_poster_has_are_value_errors(settings: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="expected"):
+    with pytest.raises(qris.InvalidValue, match="expected"):
         qris.draw(STICKER, **settings)
 
 

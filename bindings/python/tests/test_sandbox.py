@@ -51,7 +51,7 @@ def test_a_closed_sandbox_is_closed(sandbox: qris.SandboxServer) -> None:
     sandbox.close()
     with pytest.raises(RuntimeError, match="closed"):
         sandbox.now()
-    with pytest.raises(ValueError, match="expected one of slow "):
+    with pytest.raises(qris.InvalidValue, match="expected one of slow "):
         qris.SandboxServer().inject("no-such-fault")  # type: ignore[arg-type]
     with pytest.raises(OSError):
         qris.SandboxServer(listen="203.0.113.1:1")
@@ -69,7 +69,7 @@ def test_a_closed_sandbox_is_closed(sandbox: qris.SandboxServer) -> None:
 def test_a_fault_on_an_occasion_where_it_cannot_happen_is_a_value_error(
     sandbox: qris.SandboxServer, client: qris.Client, fault: Any, on: Any
 ) -> None:
-    with pytest.raises(ValueError, match=f"for which {fault} can happen"):
+    with pytest.raises(qris.InvalidValue, match=f"for which {fault} can happen"):
         sandbox.inject(fault, on=on)
     sandbox.inject(fault)
     sandbox.clear_faults()
@@ -80,7 +80,7 @@ def test_the_types_name_every_fault(sandbox: qris.SandboxServer) -> None:
     names = get_args(get_type_hints(qris.SandboxServer.inject)["fault"])
     for name in names:
         sandbox.inject(name)
-    with pytest.raises(ValueError, match='expected one of .*, found "no-such-fault"') as error:
+    with pytest.raises(qris.InvalidValue, match='expected one of .*, found "no-such-fault"') as error:
         sandbox.inject("no-such-fault")  # type: ignore[arg-type]
     listed = re.sub(r" \(\w+\)", "", str(error.value))
     assert listed == f'expected one of {", ".join(names)}, found "no-such-fault"'

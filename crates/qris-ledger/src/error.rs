@@ -38,7 +38,7 @@ pub enum Error {
     /// The number was used on an earlier day, and no reference says that it is the same sale.
     #[error(
         "expected a number that is new today, found one that was {state} on {day}: use a new number{}",
-        same_sale_advice(*.has_reference)
+        same_sale_advice(*.state, *.has_reference)
     )]
     UsedEarlier {
         /// How that charge ended: paid, expired or cancelled.
@@ -325,10 +325,11 @@ impl Error {
 }
 
 /// What else a caller can do about a number that was used earlier.
-const fn same_sale_advice(has_reference: bool) -> &'static str {
-    match has_reference {
-        true => ", or send the reference of that charge if it is the same sale",
-        false => "",
+const fn same_sale_advice(state: State, has_reference: bool) -> &'static str {
+    match (state, has_reference) {
+        (State::Expired, _) => ", or renew that order if it is the same sale",
+        (_, true) => ", or send the reference of that charge if it is the same sale",
+        (_, false) => "",
     }
 }
 

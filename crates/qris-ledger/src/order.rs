@@ -35,7 +35,8 @@ pub struct NewOrder {
     /// The caller's own identifier for this charge, such as an idempotency key. The same number with the same
     /// reference is the same charge, on a later day too. Only the first
     /// [`MAX_REFERENCE_CHARS`](Self::MAX_REFERENCE_CHARS) characters are compared, without control characters
-    /// and without spaces at either end.
+    /// and without spaces at either end. If only one of two charges has a reference, references are not
+    /// compared: on the same day it is the same charge.
     pub reference: Option<String>,
     /// The caller's own data, as JSON text.
     pub metadata: Option<String>,

@@ -17,6 +17,12 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// is requesting its code now, this waits for the result, up to
     /// [`answer_within`](crate::Merchant::answer_within).
     ///
+    /// A repeated charge changes nothing: the order keeps its first channel, tip, description, reference,
+    /// metadata and times. Only a charge after a refusal replaces them. An order that is paid, expired or
+    /// cancelled since an earlier day is returned only if both charges have the same
+    /// [`reference`](NewOrder::reference). An expired order gets its next code from [`renew`](Self::renew), on
+    /// any day and without a reference.
+    ///
     /// The intent is recorded first, so if the process is killed, a row shows that the outcome is unknown.
     /// The provider's result is recorded even if the database is unavailable for half a minute. After that
     /// this fails, and the watcher records it when the database is back.

@@ -30,7 +30,7 @@ _AsyncWatch = TypeVar("_AsyncWatch", bound="AsyncWatch")
 
 
 class AsyncOrders(OrdersSettings):
-    """The orders in a database, from asyncio. Arguments, answers and errors are those of `Orders`.
+    """The orders in a database, from asyncio. It has the arguments, answers and errors of `Orders`.
 
     `async with` or the first call opens the database. Cancelling a task does not stop a charge:
     its code is still recorded.
@@ -68,7 +68,11 @@ class AsyncOrders(OrdersSettings):
         return_url: str | None = None,
         code: bool = True,
     ) -> Order:
-        """Charges an order; see `Orders.charge`."""
+        """Charges an order; see `Orders.charge`.
+
+        A repeated charge returns the existing order and ignores other values than `amount` and
+        `reference`. If only one of two charges has a `reference`, references are not compared.
+        """
         native = self._open
         terms = charge_arguments(number, amount, channel, tip, description, reference, metadata)
         seconds = None if shown is None else to_seconds("shown", shown)

@@ -72,8 +72,9 @@ class InvalidValue(QrisError, ValueError):
     """A value was refused and nothing was sent. Correct the value.
 
     `code` is `api-key`, `merchant-id`, `base-url`, `transaction-number`, `amount`, `database-url`,
-    `no-postgres`, `too-large`, or `certificate-store` if this system has no usable one. Rust and C
-    have the same words.
+    `no-postgres`, `no-folder`, `too-large`, `too-long`, or `certificate-store` if this system has no
+    usable certificates. Rust and C have the same words. For another argument it is `merchant-name` or
+    `argument`, and the message names the argument.
 
     >>> try:
     ...     qris.Client("key", "195255685725", base_url="http://example.com/")
@@ -104,8 +105,19 @@ class Rejected(ApiError):
 
 class OutcomeUnknown(ApiError):
     """The create may have reached the provider, so a payable invoice may exist. Check before
-    you try again. `code` is `timed-out`, `interrupted` or `malformed-reply`, or
-    `outcome-unknown` for an order that was charged before."""
+    you try again.
+
+    `code` is `timed-out`, `interrupted` or `malformed-reply`, or `outcome-unknown` for an order that
+    was charged before. `retry_after` is a number of seconds if another program may still be
+    requesting the code of this order: charge the same number again after them. Otherwise it is
+    `None`: a webhook, or a person with `Orders.resolve`, must find out.
+    """
+
+    retry_after: float | None
+
+    def __init__(self, message: str, *, code: str, retry_after: float | None = None) -> None:
+        super().__init__(message, code=code)
+        self.retry_after = retry_after
 
 
 class Unreachable(ApiError):
@@ -171,10 +183,12 @@ class OrdersError(QrisError):
 
 
 class Conflict(OrdersError):
-    """The number is already used for another order: use a new number.
+    """The number is already used for another order: use a new number for a new sale.
 
-    `code` is `conflict` if that order has another amount, and `used-earlier` if it was paid, expired
-    or cancelled on an earlier day and the call had no `reference`, or another one.
+    `code` is `conflict` if that order has another amount or another `reference`. It is
+    `used-earlier` if that order was paid, expired or cancelled on an earlier day (WIB) and the call
+    did not have its `reference`. If you mean that same order, read it with `Orders.order`; if it is
+    `expired`, `Orders.renew` requests its next code on any day.
     """
 
 
@@ -208,8 +222,17 @@ class TooSoon(OrdersError):
 
 
 class NotChecked(OrdersError):
-    """The provider gave no answer, so the order may have been paid just now. Try again later. `code`
-    is `not-checked`."""
+    """The provider gave no answer, so the order may have been paid just now. Try again later.
+
+    `code` is `not-checked`. `retry_after` is the number of seconds until the pause of the key or the
+    next scheduled check, or `None` if neither is known.
+    """
+
+    retry_after: float | None
+
+    def __init__(self, message: str, *, code: str, retry_after: float | None = None) -> None:
+        super().__init__(message, code=code)
+        self.retry_after = retry_after
 
 
 class LedgerUnavailable(OrdersError):

@@ -15,6 +15,8 @@ class Merchant:
     """A merchant for `Orders`: its account at the provider, and when its codes are
     checked.
 
+    Raises `InvalidValue` for a wrong value. Its message does not have the key.
+
     >>> qris.Merchant("secret", "195255685725", name="kios-2")
     Merchant(name='kios-2')
     """
@@ -49,6 +51,9 @@ class Merchant:
     ask more often."""
     state_dir: str | PathLike[str] | None = field(default=None, repr=False)
     """The folder of the small file that counts the checks of the key on this machine."""
+
+    def __post_init__(self) -> None:
+        _native.check_merchant(self)
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a merchant's settings have a key and cannot be pickled")

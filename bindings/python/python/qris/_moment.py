@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
+from ._errors import InvalidValue
+
 WIB = timezone(timedelta(hours=7), "WIB")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -27,5 +29,6 @@ def to_microseconds(moment: datetime) -> int:
     if not isinstance(moment, datetime):
         raise TypeError(f"expected a datetime, found {type(moment).__name__}")
     if moment.utcoffset() is None:
-        raise ValueError("expected a datetime with a time zone, found one without")
+        message = "expected a datetime with a time zone, found one without"
+        raise InvalidValue(message, code="argument")
     return (moment - _EPOCH) // _MICROSECOND

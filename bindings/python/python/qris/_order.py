@@ -44,6 +44,12 @@ class OrderInvoice:
     """When the provider created it: aware, +07:00."""
     paid_at: datetime | None
     """When it was paid."""
+    method: str | None = None
+    """The payer's bank or wallet, if the reply had it."""
+    customer_name: str | None = field(default=None, repr=False)
+    """The payer's name, if the reply had it."""
+    rrn: str | None = None
+    """The national retrieval reference number of its payment, from a webhook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +181,9 @@ def _order(fields: dict[str, Any]) -> Order:
             code["qris_invoiceid"],
             _moment(code["qris_request_date"]),
             _moment(code["paid_at"]),
+            code.get("method"),
+            code.get("customer_name"),
+            code.get("rrn"),
         )
         for code in fields["invoices"]
     )

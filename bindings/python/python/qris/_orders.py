@@ -12,6 +12,7 @@ from typing import Any, Literal, NoReturn, TypeVar
 
 from . import _native
 from ._calls import finish
+from ._errors import InvalidValue
 from ._merchant import Merchant
 from ._moment import to_seconds
 from ._order import (
@@ -92,6 +93,10 @@ class Orders(OrdersSettings):
     once, but a code that is being created is still recorded. A forked process opens its own
     connections. The database has the names of payers: protect it like the shop's own data.
 
+    The provider's clock decides what has expired: opening asks the provider for its time, for 2 s at
+    most. If it does not answer, this computer's clock counts until the provider's first reply, so
+    keep that clock right with NTP.
+
     >>> with qris.SandboxServer() as sandbox:
     ...     merchant = qris.Merchant(
     ...         sandbox.api_key,
@@ -146,11 +151,23 @@ class Orders(OrdersSettings):
         code: bool = True,
     ) -> Order:
         """Charges an order: requests its code, once. With the same number and amount again, it
-        returns the existing order with its code; an `expired` order needs `renew`.
+        returns the existing order.
 
-        `reference` is the caller's own reference for this charge: with it, the same number is the
-        same order on a later day too. `shown` is how long its codes are shown. With `code=False`
-        the order is created without a code, as `open`; charge it later to request the code.
+        A repeated charge changes nothing: the order keeps its first `channel`, `tip`,
+        `description`, `reference`, `metadata`, `due_at`, `shown` and `return_url`, and other values
+        are ignored. Only a charge after a refusal (state `rejected`) replaces them.
+
+        An order whose code has `expired` gets no new code from `charge`: use `renew`. On the same
+        day `charge` returns it as it is. From the next day (WIB) on, `charge` raises `Conflict`
+        with the code `used-earlier` for an order that is paid, expired or cancelled, because a shop
+        may restart its numbers each day. `renew` works on any day.
+
+        `reference` is the caller's own reference for this charge. If both charges have the same
+        one, `charge` returns the order on a later day too; if they have different ones, it raises
+        `Conflict`. If only one of them has a reference, references are not compared.
+
+        `shown` is how long its codes are shown. With `code=False` the order is created without a
+        code, as `open`; charge it again without that to request the code.
 
         Raises `Conflict` for a number of another order; `OutcomeUnknown` if an unseen code may
         exist: check before you charge another number; `Rejected`, `Unreachable` and
@@ -169,6 +186,8 @@ class Orders(OrdersSettings):
     def renew(self, number: str) -> Order:
         """Requests another code for an `expired` order. It first checks every older code: if one is
         paid, it returns the paid order without a new code.
+
+        It works on any day, and needs no `reference`.
 
         Raises `NotChecked` if the check of an older code had no answer, `TooSoon` if one cannot be
         checked yet, `WrongState` for an order that is not expired, and the errors of `charge`.
@@ -388,7 +407,8 @@ def resolve(
 ) -> _native.Call:
     """Resolves an unknown outcome with what a person found out."""
     if (qris_invoiceid is None) == (not_made is None):
-        raise ValueError("expected one of qris_invoiceid and not_made, found both or none")
+        message = "expected one of qris_invoiceid and not_made, found both or none"
+        raise InvalidValue(message, code="argument")
     if not_made is not None:
         return native.resolve_not_made(number, not_made, on_ready)
     assert qris_invoiceid is not None

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from . import _native
+from ._errors import InvalidValue
 
 
 def draw(
@@ -52,10 +53,12 @@ def draw(
     """
     if poster is None:
         if printed_by is not None or print_version is not None:
-            raise ValueError("expected poster with printed_by and print_version, found none")
+            message = "expected poster with printed_by and print_version, found none"
+            raise InvalidValue(message, code="argument")
         return _native.draw(text, format, plain, level, quiet_zone, module, width, paper)
     if plain or (quiet_zone, module, width, paper) != (4, None, None, 58):
-        raise ValueError("expected a poster with level as its only setting, found others")
+        message = "expected a poster with level as its only setting, found others"
+        raise InvalidValue(message, code="argument")
     return _native.draw_poster(text, format, poster, level, printed_by, print_version)
 
 

@@ -1,16 +1,16 @@
 //! The days of a list or a report.
 
 use jiff::civil::Date;
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use crate::argument::Text;
+use crate::errors;
 
 /// A day in WIB, as `YYYY-MM-DD`.
 fn day(text: &Text<'_>) -> PyResult<Date> {
-    text.0
-        .parse()
-        .map_err(|_| PyValueError::new_err("expected a day such as 2026-11-30, found another text"))
+    text.0.parse().map_err(|_| {
+        errors::invalid_argument("expected a day such as 2026-11-30, found another text")
+    })
 }
 
 /// The days of a report. By default the last day is today, and the first day is the last day.
@@ -24,7 +24,7 @@ impl Days {
         let first = first.as_ref().map(day).transpose()?;
         let last = last.as_ref().map(day).transpose()?;
         match (first, last) {
-            (Some(first), Some(last)) if first > last => Err(PyValueError::new_err(
+            (Some(first), Some(last)) if first > last => Err(errors::invalid_argument(
                 "expected a first day that is not after the last day, found a later one",
             )),
             _ => Ok(Self { first, last }),

@@ -11,16 +11,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use qris_api::webhook::WebhookEvent;
-use qris_api::{InvoiceId, TransactionNumber, WibTime};
+use qris_api::{InvoiceId, TransactionNumber};
 use qris_ledger::{Grouping, MerchantName, OrderFilter, PayKey, PayLinks, Total, WebAddress};
 use qris_orders::{Actor, Cancelled, Charged, Checked, Renewed, Resolved, State, WebhookOutcome};
 
 use self::days::Days;
 pub(crate) use self::fork::{after_fork_in_child, after_fork_in_parent, before_fork};
-use self::outcome::{Failed, event_json, order_json, orders_json, wrong_state};
+use self::outcome::{Failed, event_json, order_json, orders_json, until_next_check, wrong_state};
 use self::shared::{Settings, Shared, open};
 use crate::argument::{self, Text, number};
 use crate::call::Call;
@@ -75,7 +74,7 @@ fn pay_links(
 ) -> PyResult<Option<PayLinks>> {
     let Some(url) = public_url else { return Ok(None) };
     let url = WebAddress::parse(url.0).ok().filter(WebAddress::is_base).ok_or_else(|| {
-        PyValueError::new_err(
+        errors::invalid_argument(
             "expected public_url as https://…, or http:// on this machine, found another text",
         )
     })?;
@@ -84,7 +83,7 @@ fn pay_links(
         (Some(path), _) => PayKey::read(&path)?,
         (None, Some(path)) => PayKey::read_or_create(&path)?,
         (None, None) => {
-            return Err(PyValueError::new_err(
+            return Err(errors::invalid_argument(
                 "expected pay_key_file with public_url for a PostgreSQL database, found none",
             ));
         }
@@ -105,12 +104,12 @@ impl Orders {
         let merchants = merchants.iter().map(Merchant::extract).collect::<PyResult<Vec<_>>>()?;
         let mut names: Vec<_> = merchants.iter().map(|merchant| merchant.name.clone()).collect();
         let Some(first) = names.first().cloned() else {
-            return Err(PyValueError::new_err("expected at least one merchant, found none"));
+            return Err(errors::invalid_argument("expected at least one merchant, found none"));
         };
         names.sort();
         names.dedup();
         if names.len() != merchants.len() {
-            return Err(PyValueError::new_err(
+            return Err(errors::invalid_argument(
                 "expected merchants with different names, found two with the same name",
             ));
         }
@@ -124,7 +123,7 @@ impl Orders {
         let merchants = &self.shared.settings.merchants;
         let known = merchants.iter().find(|merchant| merchant.name.as_str() == name.0);
         let merchant = known.map(|merchant| merchant.name.clone()).ok_or_else(|| {
-            PyValueError::new_err("expected the name of one of the merchants, found another")
+            errors::invalid_argument("expected the name of one of the merchants, found another")
         })?;
         Ok(Self { shared: Arc::clone(&self.shared), merchant, actor: self.actor.clone() })
     }
@@ -209,19 +208,18 @@ impl Orders {
         self.call(on_ready, move |orders| async move {
             match orders.check_and_wait(&number).await? {
                 Checked::Made(waited) => match (waited.unanswered, waited.order) {
-                    (Some(error), order) if order.state != State::Paid => {
-                        Err(Failed::Unanswered(Some(error)))
-                    }
-                    (_, order) if order.state != State::Paid && order.unanswered_at.is_some() => {
-                        Err(Failed::Unanswered(None))
+                    (cause, order)
+                        if order.state != State::Paid
+                            && (cause.is_some() || order.unanswered_at.is_some()) =>
+                    {
+                        let next_check = until_next_check(&orders, &order);
+                        Err(Failed::Unanswered { cause, next_check })
                     }
                     (_, order) => Ok(order_json(&orders, order)),
                 },
                 Checked::TooSoon { wait, .. } => Err(Failed::TooSoon(wait)),
                 Checked::NoneLeft(order) => {
-                    let left = |at: WibTime| at.timestamp() - orders.now().timestamp();
-                    let wait = order.next_check_at.map(left);
-                    Err(Failed::NoneLeft(wait.map(|left| left.try_into().unwrap_or_default())))
+                    Err(Failed::NoneLeft(until_next_check(&orders, &order)))
                 }
             }
         })
@@ -269,7 +267,7 @@ impl Orders {
         let number = order_number(py, &number)?;
         let reason = reason.0.trim().to_owned();
         if reason.is_empty() {
-            return Err(PyValueError::new_err("expected a reason, found no text"));
+            return Err(errors::invalid_argument("expected a reason, found no text"));
         }
         self.call(on_ready, move |orders| async move {
             let order = orders.resolve_not_made(&number, &reason).await?;
@@ -353,7 +351,8 @@ impl Orders {
         on_ready: Option<Py<PyAny>>,
     ) -> PyResult<Call> {
         let mut filter = OrderFilter::default();
-        let another = |what| PyValueError::new_err(format!("expected {what}, found another word"));
+        let another =
+            |what| errors::invalid_argument(format!("expected {what}, found another word"));
         let state = state.map(|word| word.0.parse()).transpose();
         filter.state = state.map_err(|_| another("a state of an order"))?;
         let channel = channel.map(|word| word.0.parse()).transpose();
@@ -417,7 +416,7 @@ impl Orders {
             Some("channel") => Grouping::Channel,
             Some(_) => {
                 let message = "expected day or channel as by, found another word";
-                return Err(PyValueError::new_err(message));
+                return Err(errors::invalid_argument(message));
             }
         };
         self.call(on_ready, move |orders| async move {

@@ -1,12 +1,12 @@
 //! A new order from Python.
 
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use qris_api::{Tip, TransactionNumber};
 use qris_orders::{NewOrder, WebAddress};
 
 use crate::amount;
 use crate::argument::{self, Text};
+use crate::errors;
 use crate::moment;
 
 pub(super) fn new(
@@ -17,7 +17,7 @@ pub(super) fn new(
 ) -> PyResult<NewOrder> {
     let mut order = NewOrder::new(number, amount::rupiah(amount)?);
     order.channel = channel.0.parse().map_err(|_| {
-        PyValueError::new_err("expected pos, ecommerce or bill as channel, found another word")
+        errors::invalid_argument("expected pos, ecommerce or bill as channel, found another word")
     })?;
     order.tip = if tip { Tip::Ask } else { Tip::None };
     Ok(order)
@@ -38,6 +38,6 @@ pub(super) fn set_times(
 pub(super) fn set_return_url(order: &mut NewOrder, url: Option<Text<'_>>) -> PyResult<()> {
     let url = url.map(|url| WebAddress::parse(url.0)).transpose();
     order.return_url =
-        url.map_err(|error| PyValueError::new_err(format!("return_url: {error}")))?;
+        url.map_err(|error| errors::invalid_argument(format!("return_url: {error}")))?;
     Ok(())
 }

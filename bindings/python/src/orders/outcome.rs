@@ -12,8 +12,12 @@ use crate::errors;
 /// Why a call for orders failed.
 pub(super) enum Failed {
     Orders(Error),
-    /// The check had no answer; the cause, if this process made it.
-    Unanswered(Option<qris_api::Error>),
+    /// The check had no answer; the cause, if this process made it, and the time until the next
+    /// scheduled check, if there is one.
+    Unanswered {
+        cause: Option<qris_api::Error>,
+        next_check: Option<Duration>,
+    },
     /// It is too early for a check; the time until one is allowed.
     TooSoon(Duration),
     /// No press is left; the time until the next scheduled check, if there is one.
@@ -24,7 +28,9 @@ impl Failed {
     pub(super) fn raise(self, py: Python<'_>) -> PyErr {
         match self {
             Self::Orders(error) => errors::orders_error(py, &error),
-            Self::Unanswered(cause) => errors::not_checked(py, cause.as_ref()),
+            Self::Unanswered { cause, next_check } => {
+                errors::not_checked(py, cause.as_ref(), next_check)
+            }
             Self::TooSoon(wait) => errors::too_soon(py, wait),
             Self::NoneLeft(wait) => errors::none_left(py, wait),
         }
@@ -46,6 +52,12 @@ impl From<qris_ledger::Error> for Failed {
 /// A step that the order's state does not allow.
 pub(super) fn wrong_state(expected: State, found: State) -> Failed {
     qris_ledger::Error::State { expected, found }.into()
+}
+
+/// The time until the next scheduled check of an order, if there is one.
+pub(super) fn until_next_check(orders: &Orders, order: &Order) -> Option<Duration> {
+    let left = order.next_check_at?.timestamp() - orders.now().timestamp();
+    Some(left.try_into().unwrap_or_default())
 }
 
 /// A value of the ledger as JSON.

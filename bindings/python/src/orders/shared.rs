@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use qris_ledger::PayLinks;
 use qris_orders::{Error, Orders, OrdersSettings};
 use tokio::sync::OnceCell;
+use tokio::task::JoinSet;
 
 use super::fork;
 use crate::call::runtime;
@@ -28,7 +29,15 @@ impl Settings {
         let merchants = self.merchants.iter().map(Merchant::settings);
         let mut settings = OrdersSettings::new(merchants, self.database.clone());
         settings.pay_links.clone_from(&self.pay_links);
-        Orders::connect(settings).await
+        let orders = Orders::connect(settings).await?;
+        // A wrong host clock must not expire a code that may still be shown.
+        let mut asked = JoinSet::new();
+        for merchant in &self.merchants {
+            let orders = orders.for_merchant(merchant.name.clone())?;
+            asked.spawn(async move { orders.learn_time().await });
+        }
+        asked.join_all().await;
+        Ok(orders)
     }
 }
 

@@ -48,7 +48,13 @@ pub(crate) fn a_number_that_expired_on_an_earlier_day_is_a_conflict(database: &T
     let mut ledger = database.open();
     pending(&mut ledger, "INV-1", 1);
     // Expired by the clock, before that is recorded.
-    assert_used(charge(&mut ledger, None, "2020-08-08 00:00:00"), State::Expired, "2020-08-07");
+    let charged = charge(&mut ledger, None, "2020-08-08 00:00:00");
+    let words = charged.as_ref().unwrap_err().to_string();
+    assert!(
+        words.ends_with("use a new number, or renew that order if it is the same sale"),
+        "{words}"
+    );
+    assert_used(charged, State::Expired, "2020-08-07");
     ledger.cancel(&number("INV-1"), at("2020-08-07 11:20:00")).unwrap();
     assert_used(charge(&mut ledger, None, "2020-08-08 00:00:00"), State::Cancelled, "2020-08-07");
 }
