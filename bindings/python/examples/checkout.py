@@ -1,8 +1,8 @@
-"""A web shop's checkout with Flask over `qris.Orders`: a cart is charged once, its QR is shown while it
-may be, and what is paid is shipped once, also if the program is killed in between.
+"""A web shop's checkout with Flask and `qris.Orders`. It charges a cart once, shows the QR while it may be
+paid, and ships each paid order once, also if the program is killed in between.
 
-Run it (``pip install flask``); without QRIS_API_KEY it starts the sandbox, and prints its page, on
-which the payer pays. Place an order and open its page, http://127.0.0.1:5000/orders/NUMBER::
+Run it (``pip install flask``). Without QRIS_API_KEY it starts the sandbox, and prints the address of the
+page on which you pay. Place an order and open its page, http://127.0.0.1:5000/orders/NUMBER::
 
     curl --json '{"cart": 17, "amount": 25578}' http://127.0.0.1:5000/orders
 """
@@ -96,6 +96,9 @@ def make_app(orders: qris.Orders, *, webhook_token: str) -> Flask:
         head = f"<!doctype html><title>{order.number}</title>"
         if order.state == "paid":
             return f"{head}<p>Paid."
+        if order.state in ("cancelled", "requested", "unknown"):
+            # In the last two, a code may exist that nobody has seen.
+            return f"{head}<p>Please ask us before you pay."
         if order.state != "pending" or order.qris_content is None or order.shown_until is None:
             # A started payment may still come, but no new one may begin.
             return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import os
 import subprocess
@@ -14,11 +15,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, get_args, get_type_hints
 
 import pytest
 import qris
-from conftest import merchant_of
+from conftest import SAMPLE, merchant_of
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 sys.path.insert(0, str(EXAMPLES))
@@ -127,6 +129,57 @@ def test_the_checkout_shows_no_qr_after_its_shown_time_and_another_one_when_it_i
         sandbox.pay(order["qris_invoiceid"])
         has_state(shop, order["number"], "paid")
     assert sandbox.calls().creates == 2
+
+
+class OneOrder:
+    """Orders with one order, which counts the calls that may request a code."""
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+        self.requests: list[str] = []
+
+    def order(self, number: str) -> Any:
+        amount, content = 150_000, SAMPLE
+        return SimpleNamespace(number=number, amount=amount, state=self.state, qris_content=content)
+
+    def charge(self, number: str, amount: int) -> None:
+        self.requests.append("charge")
+
+    def renew(self, number: str) -> None:
+        self.requests.append("renew")
+
+
+def biller() -> dict[str, Any]:
+    """The functions of the README's biller program."""
+    text = EXAMPLES.parent.joinpath("README.md").read_text("utf-8")
+    names: dict[str, Any] = {"qris": qris}
+    for example in doctest.DocTestParser().get_examples(text):
+        if example.source.startswith(("WORDS =", "def page_of(", "def press(")):
+            exec(example.source, names)
+    return names
+
+
+@pytest.mark.parametrize("state", get_args(get_type_hints(qris.Order)["state"]))
+def test_the_bill_page_of_the_readme_has_every_state_and_only_its_button_requests_a_code(
+    state: str,
+) -> None:
+    page_of, press, orders = biller()["page_of"], biller()["press"], OneOrder(state)
+    page = page_of(orders, "SITI-2026-12")
+    assert orders.requests == []
+    has_button = "<button>" in page
+    assert ("<svg" in page) == (state == "pending")
+    assert has_button == (state in ("open", "expired", "rejected"))
+    press(orders, "SITI-2026-12")
+    assert orders.requests == ["charge" if state == "open" else "renew"] * has_button
+
+
+@pytest.mark.parametrize("error", [qris.NotChecked, qris.OutcomeUnknown])
+def test_the_bill_page_of_the_readme_follows_a_failed_request(error: type[qris.QrisError]) -> None:
+    class Failing(OneOrder):
+        def renew(self, number: str) -> None:
+            raise error("no answer", code="not-checked")
+
+    assert "<button>" in biller()["press"](Failing("expired"), "SITI-2026-12")
 
 
 def point_of_sale(sandbox: qris.SandboxServer, settings: str) -> subprocess.Popen[str]:

@@ -21,8 +21,8 @@ Contents:
 * single calls of the API: `Client` and `AsyncClient`, `read_webhook`;
 * for tests of your program: `SandboxServer`.
 
-Every exception of the package is a `QrisError`. A wrong argument is a `TypeError` or `ValueError`;
-a wrong key, number or amount is an `InvalidValue`, which is a `QrisError` and a `ValueError`.
+Every failure is a `QrisError`. An argument of a wrong type is a `TypeError`; a wrong value, such as a
+wrong key, number or amount, is an `InvalidValue`, which is a `QrisError` and a `ValueError`.
 Amounts of orders and invoices are `int`, whole rupiah; amounts of payloads are `Decimal`. Times are
 aware datetimes at +07:00.
 """

@@ -46,7 +46,7 @@ class AsyncOrders(OrdersSettings):
     ...         async with orders.watch():
     ...             order = await orders.charge("INV-1", 25_578)
     ...             sandbox.pay(order.qris_invoiceid)
-    ...             [paid] = await orders.events(since=1, wait=10)
+    ...             [paid] = await orders.events(since=1, wait=10)  # after "order.created"
     ...             return paid.type, paid.order.amount
     >>> with qris.SandboxServer() as sandbox:
     ...     asyncio.run(sell(sandbox))

@@ -113,9 +113,9 @@ class Client(_Settings):
     The provider blocks a key that asks too often. So a check waits until it is allowed: the first
     three of an invoice are `try_gap` apart, later ones `check_gap`, and a key makes at most
     `checks_per_minute` checks, by default 60. This wait is not part of `timeout`. All processes of
-    a user share this budget, also after a restart: it is in a small file for each key in
-    `state_dir`, by default the environment variable `QRIS_STATE_DIR`, or else
-    `~/.local/state/qris`. `budget="memory"` keeps it in this client only.
+    a user share these limits, also after a restart: the last checks of each key are in a small file
+    in the folder `state_dir`. By default that is the environment variable `QRIS_STATE_DIR`, or
+    `~/.local/state/qris`. With `budget="memory"` each client counts for itself.
 
     `nmid` is the merchant's national number that every QR must have; by default it is the one in
     the first invoice that the client creates.
@@ -180,13 +180,13 @@ class Client(_Settings):
         """Waits until an invoice is paid or can no longer be paid: for its validity and ten
         minutes.
 
-        It checks 15, 30 and 45 s after the invoice was created, then every minute and slower, as the
-        provider requires. It returns an unpaid `Payment` only if the provider says so at or after
-        the end. While the provider does not answer, the wait continues, with up to an hour between
-        checks. The host's clock does not matter. `on_check` is called after each check; an exception
-        in it ends the wait, and so does Ctrl-C, at once. A failed check does not end it, unless it
-        was `Rejected` for a known reason, such as a wrong key. `early_check` requests checks before
-        they are due.
+        It checks 15, 30 and 45 s after the invoice was created, then about once a minute, and later
+        less often, as the provider requires. It returns an unpaid `Payment` only if the provider
+        says "unpaid" at or after the end. While the provider does not answer, the wait continues,
+        with up to an hour between checks. This computer's clock does not matter. `on_check` is
+        called after each check. An exception in it ends the wait, and Ctrl-C ends it at once. A
+        failed check does not end the wait, unless the provider refuses for a known reason, such as a
+        wrong key (`Rejected`). `early_check` requests checks before they are due.
 
         >>> with qris.SandboxServer() as sandbox:
         ...     client = qris.Client(
@@ -226,8 +226,7 @@ class Client(_Settings):
 
 
 class AsyncClient(_Settings):
-    """Calls the Open API from asyncio. Arguments, results and errors are the same as of
-    `Client`.
+    """Calls the Open API from asyncio. It has the arguments, results and errors of `Client`.
 
     Cancelling the task cancels the call. Waits need no threads: a thousand of them run on one
     loop.

@@ -87,7 +87,7 @@ def encode(
     """Writes a new payload. Raises `EncodeError` if the payload has an error or a warning in
     `inspect`.
 
-    `national_merchant_id` and `criteria` make account 51; `criteria` alone is a `ValueError`,
+    `national_merchant_id` and `criteria` make account 51; `criteria` alone is an `InvalidValue`,
     because other accounts have their criteria in `Account`. Without `initiation` a code with an
     amount is dynamic, and one without is static. At most one of `tip` (the app asks the payer),
     `fee` and `fee_percent` is allowed. `templates` are objects inside 62.50 to 62.99 and 80 to 99,

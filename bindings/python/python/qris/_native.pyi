@@ -27,6 +27,7 @@ __all__ = [
     "VALIDITY_SECONDS",
     "__version__",
     "anonymize",
+    "check_merchant",
     "decode",
     "decode_cpm",
     "decode_many",

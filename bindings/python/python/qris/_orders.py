@@ -82,9 +82,10 @@ class Orders(OrdersSettings):
     one `Merchant` or several. A till, the command `qris order` and other programs can use the
     same database at the same time, and see the same orders. The budget of the key is in it too.
 
-    A program that watches checks each code as often as the provider allows: run `watch` in at least
-    one program. If a program is killed, the next one that watches continues. An order whose code was
-    being created then becomes `unknown`: a webhook, or a person with `resolve`, ends that.
+    Run `watch` in at least one program: it checks each code as often as the provider allows. If that
+    program is killed, the next one that watches continues. If a program is killed while it requests
+    a code, that order becomes `unknown`, until a webhook or a person with `resolve` says what
+    happened.
 
     With `public_url`, orders have the link of a payment page, which a till on the same database
     serves. `pay_key_file` has the key of these links; by default it is next to the SQLite file.
@@ -107,6 +108,7 @@ class Orders(OrdersSettings):
     ...     with qris.Orders("shop.db", merchant) as orders, orders.watch():
     ...         order = orders.charge("INV-1", 25_578, channel="ecommerce")
     ...         sandbox.pay(order.qris_invoiceid)
+    ...         # Event 1 is "order.created". This waits for the events after it.
     ...         events = orders.events(since=1, wait=10)
     ...         print(order.state, "and then", [event.type for event in events])
     ...         for paid in orders.unacknowledged():
@@ -214,9 +216,10 @@ class Orders(OrdersSettings):
     def resolve(
         self, number: str, *, qris_invoiceid: int | None = None, not_made: str | None = None
     ) -> Order:
-        """Resolves an `unknown` order with what a person found out. `qris_invoiceid` is the
-        provider's invoice of this order, which a check then confirms. `not_made` says how it was
-        found out that the provider made none.
+        """Resolves an `unknown` order with what a person found out, for example in the provider's
+        portal. Pass one of two arguments. `qris_invoiceid` is the number of the provider's invoice
+        for this order; a check must confirm that it is paid. `not_made` is a text: how the person
+        knows that the provider made no invoice.
 
         The order stays `unknown` while the provider reports the invoice as unpaid.
         """
@@ -250,9 +253,9 @@ class Orders(OrdersSettings):
     def unacknowledged(self, *, limit: int = 100) -> list[Order]:
         """Lists the paid orders that are not acknowledged yet, the oldest first.
 
-        Call it at the start of the program and after each payment, ship, then acknowledge: so a
-        crash in between loses nothing. The shipping step must accept the same number twice, because
-        a crash may come between shipping and acknowledging.
+        Call it at the start of the program and after each payment. For each order, ship first and
+        then call `acknowledge`, so that a crash loses nothing. After a crash between the two, the
+        order is in the list again: your shipping must ignore a number that it already shipped.
         """
         return read_orders(finish(self._open.unacknowledged(limit, None), str))
 
@@ -276,8 +279,9 @@ class Orders(OrdersSettings):
     def events(
         self, since: int = 0, *, limit: int = 100, wait: float = 0
     ) -> list[OrderEvent]:
-        """Lists the events of the merchant's orders after a cursor, from all programs, in order; 0
-        is before the first. If there is none yet, it waits up to `wait` seconds for the next."""
+        """Lists the events of the merchant's orders, from all programs, in order. Each event has a
+        number, its `cursor`: 1, 2, 3 and so on. `since` is the number of the last event that you
+        know, or 0. If there is no later event yet, it waits up to `wait` seconds for one."""
         return read_events(finish(self._open.events(since, limit, wait, None), str))
 
     def report(
@@ -301,10 +305,10 @@ class Orders(OrdersSettings):
         return read_orders(finish(call, str))
 
     def watch(self) -> Watch:
-        """Watches the orders of all merchants, in its own thread without Python: checks codes
-        within the budget of the key, expires codes after their shown time, settles payments, marks
-        orders `unknown` whose charge was cut off, and creates recurring bills. It runs until
-        `Watch.stop` or the end of the `with` statement.
+        """Watches the orders of all merchants. It checks codes as often as the provider allows,
+        records payments, expires codes after their shown time, and creates recurring bills. If a
+        program was killed during a charge, it makes that order `unknown`. It runs in its own thread,
+        without Python, until `Watch.stop` or the end of the `with` statement.
 
         Several programs may watch one database; each check is made by one of them. A second watch in
         the same program raises `RuntimeError`.

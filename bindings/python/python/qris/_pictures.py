@@ -26,18 +26,19 @@ def draw(
 ) -> bytes:
     """Draws a payload as a QR, with the merchant's name, NMID and amount under it unless `plain`.
 
-    SVG and terminal pictures are UTF-8. `module` is the side of a module in pixels, `width` that of
-    the whole picture. ESC/POS is for receipt printers with paper of 58 or 80 mm. Another text than
-    a payload is a `DecodeError`; one that has no room is an `EncodeError`.
+    SVG and terminal pictures are UTF-8. `module` is the side of one module (one square of the QR) in
+    pixels; `width` is the side of the whole picture. ESC/POS is for receipt printers with paper of
+    58 or 80 mm. Raises `DecodeError` for a text that is not a payload, and `EncodeError` for a
+    payload that does not fit.
 
     `poster` draws a sign with a static code, to print on A5 or A6 paper, as `svg` or `pdf`: name, NMID,
     terminal, code, criteria, who printed it (`printed_by`, by default the acquirer's number) and in
     which version (`print_version`, by default 1.0). The places of the logos stay empty. A dynamic
-    code is an `EncodeError`. Of the other settings a poster has `level` only.
+    code is an `EncodeError`. A poster allows only one other setting: `level`.
 
-    PNG and ESC/POS have letters of Western Europe, PDF has those of Windows-1252. A name with other
-    letters is drawn in its other language (object 64), or left out with a `UserWarning`. SVG and the
-    terminal have every letter.
+    PNG and ESC/POS can draw the letters of Western Europe, PDF the letters of Windows-1252, SVG and the
+    terminal every letter. If a name has other letters, the merchant's name in another language
+    (object 64) is drawn. If there is none, the name is left out with a `UserWarning`.
 
     >>> picture = qris.draw(
     ...     "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI"

@@ -151,7 +151,7 @@ class SandboxServer:
         `seconds` is for `slow`, `refused-connection`, `too-many-requests`,
         `service-unavailable` and `late-payment`, `words` for `refuse`. Faults of an invoice's
         QR happen when it is created, and faults of a payment when it is paid: another `on` is
-        a `ValueError`. `refused-connection` begins at once and ignores `standing`.
+        an `InvalidValue`. `refused-connection` begins at once and ignores `standing`.
 
         >>> with qris.SandboxServer() as sandbox:
         ...     sandbox.inject("wrong-amount")

@@ -41,7 +41,9 @@ def page(request, number):
     if request.headers.get("accept") == "application/json":
         return JsonResponse({"state": order.state})
     if order.state != "pending" or order.qris_content is None:
-        words = "Paid." if order.state == "paid" else "The time to pay is over."
+        words = {"paid": "Paid.", "expired": "The time to pay is over."}.get(
+            order.state, "Please ask us before you pay."
+        )
         return HttpResponse(f"<!doctype html><title>{order.number}</title><p>{words}")
     svg = qris.draw(order.qris_content).decode()
     return HttpResponse(

@@ -9,7 +9,7 @@ from ...payments import mirror, orders, ship_what_is_paid
 
 
 class Command(BaseCommand):
-    help = "Watches the shop's orders: settles what is paid, mirrors what happens, ships what is paid."
+    help = "Watches the shop's orders: records payments, copies the orders, ships paid orders."
 
     def handle(self, *args, **options):
         # systemd and Docker end a service with SIGTERM; it ends the wait below like Ctrl-C.
