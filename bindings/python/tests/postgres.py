@@ -31,7 +31,7 @@ def server() -> Iterator[str]:
 
     try:
         run("initdb", "-A", "trust", "-U", "qris", "--no-sync", "-E", "UTF8", "--locale=C")
-        # Only the socket, so no TCP port can be in use already. It need not survive the machine's end.
+        # Only the socket, so no TCP port can be in use already. Its data may be lost if the machine stops.
         options = f"-c listen_addresses= -c fsync=off -c unix_socket_directories={folder} -p {PORT}"
         run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import pickle
@@ -45,13 +44,6 @@ def test_a_charge_gives_a_code_to_show_and_the_same_charge_the_same_code(
     assert order.shown_until - order.qris_request_date == timedelta(minutes=30)
     assert [code.qris_invoiceid for code in order.invoices] == [order.qris_invoiceid]
     assert orders.charge("INV-1", Decimal("25578.00")) == order
-
-
-def test_another_amount_under_the_same_number_is_a_conflict(orders: qris.Orders) -> None:
-    orders.charge("INV-1", 25_578)
-    with pytest.raises(qris.Conflict, match="booked with Rp25578") as refused:
-        orders.charge("INV-1", 30_000)
-    assert refused.value.code == "conflict"
 
 
 def test_the_watch_settles_a_payment_and_reports_it_once(
@@ -110,95 +102,6 @@ def test_a_paid_order_is_unacknowledged_until_it_is_acknowledged(
     assert orders.unacknowledged() == []
 
 
-def test_the_button_checks_at_once_and_then_says_how_long_to_wait(
-    sandbox: qris.SandboxServer, tmp_path: Path
-) -> None:
-    merchant = merchant_of(sandbox, try_gap=timedelta(seconds=30))
-    with qris.Orders(tmp_path / "shop.db", merchant) as orders:
-        orders.charge("INV-1", 25_578)
-        assert orders.check("INV-1").state == "pending"
-        with pytest.raises(qris.TooSoon) as refused:
-            orders.check("INV-1")
-        assert refused.value.code == "too-soon" and refused.value.retry_after is not None
-        assert 0 < refused.value.retry_after <= 31
-    assert sandbox.calls().checks == 1
-
-
-def test_the_button_returns_after_a_check_of_the_watch(
-    sandbox: qris.SandboxServer, orders: qris.Orders
-) -> None:
-    with orders.watch():
-        for number in ("INV-1", "INV-2", "INV-3"):
-            orders.charge(number, 25_578)
-            assert orders.check(number).state == "pending"
-
-
-def test_a_check_without_an_answer_is_not_unpaid(
-    sandbox: qris.SandboxServer, orders: qris.Orders
-) -> None:
-    orders.charge("INV-1", 25_578)
-    sandbox.inject("html", on="check", standing=True)
-    with pytest.raises(qris.NotChecked, match="found none") as refused:
-        orders.check("INV-1")
-    assert refused.value.code == "not-checked"
-
-
-@pytest.mark.parametrize("watches", [False, True])
-def test_a_check_during_a_pause_of_the_key_says_how_long_to_wait(
-    sandbox: qris.SandboxServer, orders: qris.Orders, watches: bool
-) -> None:
-    orders.charge("INV-1", 25_578)
-    sandbox.inject("too-many-requests", on="check", seconds=300, standing=True)
-    waits: list[float | None] = []
-    with orders.watch() if watches else contextlib.nullcontext():
-        for _ in range(2):
-            until = time.monotonic() + 20
-            while True:
-                try:
-                    orders.check("INV-1")
-                except qris.NotChecked as error:
-                    waits.append(error.retry_after)
-                    break
-                except qris.TooSoon as error:
-                    assert time.monotonic() < until
-                    time.sleep(min(error.retry_after or 0.1, 1))
-    assert all(wait is not None for wait in waits), waits
-    assert 200 < (waits[-1] or 0) <= 300, waits
-
-
-def test_an_order_that_is_being_charged_says_when_to_charge_it_again(
-    sandbox: qris.SandboxServer, orders: qris.Orders
-) -> None:
-    sandbox.inject("slow", seconds=2)
-    charging = threading.Thread(target=orders.charge, args=("INV-1", 25_578))
-    charging.start()
-    until = time.monotonic() + 20
-    while not orders.orders(state="requested"):
-        assert time.monotonic() < until
-        time.sleep(0.02)
-    with pytest.raises(qris.OutcomeUnknown) as refused:
-        orders.renew("INV-1")
-    charging.join()
-    assert refused.value.code == "outcome-unknown"
-    assert refused.value.retry_after is not None and 0 < refused.value.retry_after < 120
-    again = pickle.loads(pickle.dumps(refused.value))
-    assert again.retry_after == refused.value.retry_after
-
-
-def test_the_presses_of_a_code_are_used_up(orders: qris.Orders) -> None:
-    orders.charge("INV-1", 25_578)
-    seen: list[str] = []
-    until = time.monotonic() + 20
-    while (not seen or seen[-1] != "none-left") and time.monotonic() < until:
-        try:
-            seen.append(orders.check("INV-1").state)
-        except qris.TooSoon as error:
-            seen.append(error.code)
-            assert error.retry_after is not None
-            time.sleep(min(error.retry_after, 1))
-    assert seen.count("pending") == 3 and seen[-1] == "none-left"
-
-
 def test_a_payment_of_a_cancelled_order_is_recorded(
     sandbox: qris.SandboxServer, orders: qris.Orders
 ) -> None:
@@ -238,51 +141,6 @@ def test_an_expired_order_is_renewed_with_another_code(
             assert time.monotonic() < until
             time.sleep(0.05)
     assert types(orders) == ["order.created", "order.paid", "order.overpaid"]
-
-
-def test_an_order_that_expired_days_ago_is_renewed_and_not_charged_again(
-    sandbox: qris.SandboxServer, tmp_path: Path
-) -> None:
-    merchant = merchant_of(sandbox)
-    with qris.Orders(tmp_path / "shop.db", merchant) as orders:
-        orders.charge("INV-1", 25_578)
-        orders.charge("INV-2", 25_578, reference="order 2")
-    sandbox.set_time(sandbox.now() + timedelta(days=2))
-    # It opens with the provider's time, so the host's clock does not matter.
-    with qris.Orders(tmp_path / "shop.db", merchant) as orders:
-        assert orders.order("INV-1").state == "expired"
-        with pytest.raises(qris.Conflict, match="renew that order if it is the same sale") as used:
-            orders.charge("INV-1", 25_578)
-        assert used.value.code == "used-earlier"
-        assert orders.charge("INV-2", 25_578, reference="order 2").state == "expired"
-        for number in ("INV-1", "INV-2"):
-            renewed = orders.renew(number)
-            assert (renewed.state, len(renewed.invoices)) == ("pending", 2)
-
-
-def test_a_repeated_charge_keeps_the_first_terms(orders: qris.Orders) -> None:
-    first = orders.charge("INV-1", 25_578, description="tea", metadata={"table": 7})
-    again = orders.charge(
-        "INV-1", 25_578, channel="bill", tip=True, description="coffee", metadata={"table": 8}
-    )
-    assert again == first
-    # A reference that only one of two charges has is not compared, and not stored.
-    assert orders.charge("INV-1", 25_578, reference="order 7") == first
-    orders.charge("INV-2", 25_578, reference="order 7")
-    assert orders.charge("INV-2", 25_578).reference == "order 7"
-    with pytest.raises(qris.Conflict) as refused:
-        orders.charge("INV-2", 25_578, reference="order 8")
-    assert refused.value.code == "conflict"
-
-
-def test_a_charge_after_a_refusal_has_the_new_terms(
-    sandbox: qris.SandboxServer, orders: qris.Orders
-) -> None:
-    sandbox.inject("refuse", on="create", words="closed today")
-    with pytest.raises(qris.Rejected):
-        orders.charge("INV-1", 25_578, description="tea", metadata={"table": 7})
-    again = orders.charge("INV-1", 25_578, channel="bill", metadata={"table": 8})
-    assert (again.channel, again.description, again.metadata) == ("bill", None, {"table": 8})
 
 
 def test_each_code_of_an_order_has_its_own_payment(
@@ -498,22 +356,6 @@ def test_keys_are_in_no_representation_and_no_pickle(
             pickle.dumps(secret)
     order = orders.charge("INV-1", 25_578)
     assert pickle.loads(pickle.dumps(order)) == order
-
-
-def test_two_threads_that_charge_the_same_number_get_the_same_code(
-    sandbox: qris.SandboxServer, orders: qris.Orders
-) -> None:
-    found: list[qris.Order] = []
-    threads = [
-        threading.Thread(target=lambda: found.append(orders.charge("INV-1", 25_578)))
-        for _ in range(8)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len({order.qris_invoiceid for order in found}) == 1 and len(found) == 8
-    assert sandbox.calls().creates == 1
 
 
 def test_other_threads_run_while_a_charge_waits(

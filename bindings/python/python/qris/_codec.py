@@ -140,8 +140,8 @@ def anonymize(text: str) -> Anonymized:
 
     Every value that is not known to be public is masked: letters become `X`, digits become `0`.
     Amounts, category, currency, country, known identifiers and the institution's number stay. If
-    the text is not a payload, objects are masked as far as they can be read, and after them every
-    letter and digit; see `fault` and `unread`.
+    the text is not a payload, `fault` says why. If its objects can be read only up to a byte, every
+    letter and digit from that byte on is masked, and `unread` is the byte.
 
     >>> copy = qris.anonymize(
     ...     "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI"
@@ -160,11 +160,9 @@ def anonymize(text: str) -> Anonymized:
 def hints(
     text: str, rules: Literal["qris", "emv"] = "qris", lang: Literal["en", "id"] = "en"
 ) -> tuple[Hint, ...]:
-    """Returns what a text that is not a good payload looks like: a link, a line of CSV, two
-    payloads.
+    """Recognizes what a text is that is not a good payload: a link, a line of CSV, two payloads.
 
-    It repairs nothing and does not change the verdict. `lang` is the language of
-    messages.
+    It repairs nothing and does not change the verdict. `lang` is the language of the messages.
 
     >>> [hint.code for hint in qris.hints("hQVDUFYwMWEaTwegAAAAVVVVVw8SNFZ4kBI0WNGRIgESNF8=")]
     ['cpm']

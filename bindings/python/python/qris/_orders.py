@@ -209,7 +209,7 @@ class Orders(OrdersSettings):
         """Cancels an order that is not paid, after a check. Its codes cannot be withdrawn, so a
         payment that still comes is recorded.
 
-        Raises `WrongState` with `state` `paid` if the payer was faster.
+        Raises `WrongState` with `state` `paid` if the order is already paid.
         """
         return read_order(finish(self._open.cancel(number, None), str))
 

@@ -67,7 +67,7 @@ def read_image(picture: bytes | bytearray | memoryview | str | PathLike[str] | B
     """Reads every QR symbol in a picture: a photo, a scan, a screenshot.
 
     `picture` is a PNG, JPEG, WebP or BMP picture itself, the path of its file, or a file that is
-    open for reading bytes. The texts come exactly as they stand in the symbols; `decode` them. A
+    open for reading bytes. The texts are exactly the ones in the symbols; `decode` them. A
     picture without a symbol gives an empty list. A file that cannot be read is a `DecodeError`
     with the code `picture-format` (it says what the file is and what to do), `picture-damaged` or
     `picture-too-large` (more than 120 million pixels, or more than 512 MiB of memory).
