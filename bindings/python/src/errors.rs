@@ -187,7 +187,7 @@ pub(crate) fn orders_error(py: Python<'_>, error: &qris_orders::Error) -> PyErr 
     let class = match error {
         E::Provider(error) => return api_error(py, error),
         E::Ledger(error) => return ledger_error(py, error),
-        E::Unanswered(cause) => return not_checked(py, Some(cause), None),
+        E::Unanswered(cause) => return not_checked(py, Some(cause)),
         E::TooSoon { wait } => return too_soon(py, *wait),
         E::StillRequested { wait } => {
             return pause(py, &OUTCOME_UNKNOWN, error.code(), error.to_string(), Some(*wait));
@@ -222,20 +222,16 @@ fn ledger_error(py: Python<'_>, error: &qris_ledger::Error) -> PyErr {
     raise(make(py, class, error.to_string(), facts()))
 }
 
-/// The exception for an order that may have been paid just now, with the time until the next
-/// scheduled check, if there is one.
-pub(crate) fn not_checked(
-    py: Python<'_>,
-    cause: Option<&qris_api::Error>,
-    next_check: Option<Duration>,
-) -> PyErr {
+/// The exception for an order that may have been paid just now, with the time until the end of the
+/// pause, if checks are paused.
+pub(crate) fn not_checked(py: Python<'_>, cause: Option<&qris_api::Error>) -> PyErr {
     let message = match cause {
         Some(cause) => format!("expected an answer from the provider, found none: {cause}"),
         None => "expected an answer from the provider, found none".to_owned(),
     };
     let wait = match cause {
         Some(qris_api::Error::Paused { wait, .. }) => Some(*wait),
-        _ => next_check,
+        _ => None,
     };
     pause(py, &NOT_CHECKED, "not-checked", message, wait)
 }

@@ -224,8 +224,8 @@ class TooSoon(OrdersError):
 class NotChecked(OrdersError):
     """The provider gave no answer, so the order may have been paid just now. Try again later.
 
-    `code` is `not-checked`. `retry_after` is the number of seconds until the pause of the key or the
-    next scheduled check, or `None` if neither is known.
+    `code` is `not-checked`. If this call found that checks with the key are paused, `retry_after` is
+    the number of seconds until the end of the pause. Otherwise it is `None`.
     """
 
     retry_after: float | None

@@ -212,8 +212,7 @@ impl Orders {
                         if order.state != State::Paid
                             && (cause.is_some() || order.unanswered_at.is_some()) =>
                     {
-                        let next_check = until_next_check(&orders, &order);
-                        Err(Failed::Unanswered { cause, next_check })
+                        Err(Failed::Unanswered(cause))
                     }
                     (_, order) => Ok(order_json(&orders, order)),
                 },

@@ -12,12 +12,8 @@ use crate::errors;
 /// Why a call for orders failed.
 pub(super) enum Failed {
     Orders(Error),
-    /// The check had no answer; the cause, if this process made it, and the time until the next
-    /// scheduled check, if there is one.
-    Unanswered {
-        cause: Option<qris_api::Error>,
-        next_check: Option<Duration>,
-    },
+    /// The check had no answer; the cause, if this process made it.
+    Unanswered(Option<qris_api::Error>),
     /// It is too early for a check; the time until one is allowed.
     TooSoon(Duration),
     /// No press is left; the time until the next scheduled check, if there is one.
@@ -28,9 +24,7 @@ impl Failed {
     pub(super) fn raise(self, py: Python<'_>) -> PyErr {
         match self {
             Self::Orders(error) => errors::orders_error(py, &error),
-            Self::Unanswered { cause, next_check } => {
-                errors::not_checked(py, cause.as_ref(), next_check)
-            }
+            Self::Unanswered(cause) => errors::not_checked(py, cause.as_ref()),
             Self::TooSoon(wait) => errors::too_soon(py, wait),
             Self::NoneLeft(wait) => errors::none_left(py, wait),
         }
