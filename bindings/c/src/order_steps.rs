@@ -7,7 +7,7 @@ use std::time::Duration;
 use ::qris_orders::{
     Cancelled, Channel, Charged, NewOrder, Order, Renewed, Resolved, State, WebhookOutcome,
 };
-use qris_api::{InvoiceId, Press, Rupiah, Tip, TransactionNumber};
+use qris_api::{InvoiceId, ManualCheck, Rupiah, Tip, TransactionNumber};
 
 use crate::client::{c_text, seconds};
 use crate::encode::qris_tip;
@@ -178,9 +178,11 @@ pub unsafe extern "C" fn qris_orders_check(
         // SAFETY: the caller promises that it is NULL or ends with a NUL.
         let number = unsafe { read_number(number) }?;
         match session.run(session.orders().check(&number)) {
-            Ok((Press::Accepted { .. }, order)) => Ok(order),
-            Ok((Press::TooSoon { wait }, _)) => Err(::qris_orders::Error::TooSoon { wait }.into()),
-            Ok((Press::NoneLeft, order)) => {
+            Ok((ManualCheck::Accepted { .. }, order)) => Ok(order),
+            Ok((ManualCheck::TooSoon { wait }, _)) => {
+                Err(::qris_orders::Error::TooSoon { wait }.into())
+            }
+            Ok((ManualCheck::NoneLeft, order)) => {
                 let next = order.next_check_at.map(|at| at.timestamp().as_second());
                 let wait = next.unwrap_or(0) - session.now().timestamp().as_second();
                 let wait = Duration::from_secs(u64::try_from(wait).unwrap_or(0));

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use pyo3::prelude::*;
 use qris_api::webhook::{Status, WebhookEvent};
 use qris_api::{
-    CheckBudget, Error, Invoice, InvoiceId, Payment, Press, Schedule, Tip, TransactionNumber,
+    CheckBudget, Error, Invoice, InvoiceId, ManualCheck, Payment, Schedule, Tip, TransactionNumber,
     Trigger, Wait,
 };
 
@@ -149,9 +149,9 @@ impl EarlyCheck {
     /// Requests a check for the cashier's button: three presses, `try_gap` apart.
     fn press<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let (is_accepted, left, wait) = match self.0.press() {
-            Press::Accepted { left } => (true, Some(left), None),
-            Press::TooSoon { wait } => (false, None, Some(wait.as_secs_f64())),
-            Press::NoneLeft => (false, Some(0), None),
+            ManualCheck::Accepted { left } => (true, Some(left), None),
+            ManualCheck::TooSoon { wait } => (false, None, Some(wait.as_secs_f64())),
+            ManualCheck::NoneLeft => (false, Some(0), None),
         };
         PRESS.get(py)?.call1((is_accepted, left, wait))
     }

@@ -121,7 +121,7 @@ pub use invoice::{Invoice, InvoiceId, Tip, TransactionNumber};
 pub use payment::{Payment, PaymentDetails};
 pub use rupiah::Rupiah;
 pub use schedule::{Schedule, Trigger};
-pub use wait::{Check, EarlyCheck, Press, Wait};
+pub use wait::{Check, EarlyCheck, ManualCheck, Wait};
 pub use wib::{ParseWibTimeError, WibTime};
 
 /// The crate of the date and time types in signatures.

@@ -90,13 +90,13 @@ pub struct Check {
 /// [`Schedule::tries`] presses, [`Schedule::try_gap`] apart. A webhook allows one check, at once.
 ///
 /// ```
-/// use qris_api::{ApiKey, Client, MerchantId, Press};
+/// use qris_api::{ApiKey, Client, MerchantId, ManualCheck};
 ///
 /// let client = Client::builder(ApiKey::parse("sandbox-key")?, MerchantId::parse("123456")?)
 ///     .build()?;
 /// let early = client.early_check();
-/// assert_eq!(early.press(), Press::Accepted { left: 2 });
-/// assert!(matches!(early.press(), Press::TooSoon { .. }));
+/// assert_eq!(early.press(), ManualCheck::Accepted { left: 2 });
+/// assert!(matches!(early.press(), ManualCheck::TooSoon { .. }));
 /// # Ok::<(), qris_api::Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -119,23 +119,23 @@ struct State {
     wanted: Option<Trigger>,
 }
 
-/// The result of a press of the button.
+/// The result of requesting a manual check with the button.
 ///
 /// See [`EarlyCheck`] for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Press {
+pub enum ManualCheck {
     /// The invoice will be checked as soon as the key's budget allows, at least
     /// [`Schedule::try_gap`] after its last check.
     Accepted {
-        /// How many presses are left.
+        /// How many manual checks are left.
         left: u32,
     },
-    /// It is too soon after the last press.
+    /// It is too soon after the last manual check.
     TooSoon {
-        /// The time until the next press is allowed.
+        /// The time until the next one is allowed.
         wait: Duration,
     },
-    /// All presses are used up. Scheduled checks continue.
+    /// All manual checks are used up. Scheduled checks continue.
     NoneLeft,
 }
 
@@ -145,22 +145,22 @@ impl EarlyCheck {
     }
 
     /// Requests a check for the cashier's button.
-    pub fn press(&self) -> Press {
+    pub fn press(&self) -> ManualCheck {
         let Inner { clock, schedule, .. } = &*self.0;
         let mut state = self.state();
         if state.presses >= schedule.tries {
-            return Press::NoneLeft;
+            return ManualCheck::NoneLeft;
         }
         let now = clock.elapsed();
         let free_at = state.pressed_at.map(|at| at.saturating_add(schedule.try_gap));
         if let Some(free_at) = free_at.filter(|&free_at| free_at > now) {
-            return Press::TooSoon { wait: free_at - now };
+            return ManualCheck::TooSoon { wait: free_at - now };
         }
         state.presses += 1;
         state.pressed_at = Some(now);
         let left = schedule.tries - state.presses;
         self.want(state, Trigger::Button);
-        Press::Accepted { left }
+        ManualCheck::Accepted { left }
     }
 
     /// Requests a check for a webhook. The first webhook allows a check at once; later ones, which

@@ -12,7 +12,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use qris_api::{
-    ApiKey, Check, CheckBudget, Client, Error, MerchantId, Payment, Press, Reason, Trigger, Wait,
+    ApiKey, Check, CheckBudget, Client, Error, ManualCheck, MerchantId, Payment, Reason, Trigger,
+    Wait,
 };
 use qris_sandbox::{CheckDate, Fault, Lasting, On};
 use tokio::task::JoinSet;
@@ -209,17 +210,17 @@ async fn the_cashiers_button_has_three_presses_fifteen_seconds_apart() {
     let world = World::at(MORNING).await;
     let invoice = world.invoice().await;
     let early = world.client.early_check();
-    let too_soon = Press::TooSoon { wait: Duration::from_secs(14) };
-    let press = |age: f64, expected: Press| -> Event<'_> {
+    let too_soon = ManualCheck::TooSoon { wait: Duration::from_secs(14) };
+    let press = |age: f64, expected: ManualCheck| -> Event<'_> {
         let early = early.clone();
         (age, Box::new(move || assert_eq!(early.press(), expected, "at {age}")))
     };
     let events = vec![
-        press(50.0, Press::Accepted { left: 2 }),
+        press(50.0, ManualCheck::Accepted { left: 2 }),
         press(51.0, too_soon),
-        press(65.0, Press::Accepted { left: 1 }),
-        press(200.0, Press::Accepted { left: 0 }),
-        press(300.0, Press::NoneLeft),
+        press(65.0, ManualCheck::Accepted { left: 1 }),
+        press(200.0, ManualCheck::Accepted { left: 0 }),
+        press(300.0, ManualCheck::NoneLeft),
         world.pay(301.0, &invoice),
     ];
     let mut buttons = 0;

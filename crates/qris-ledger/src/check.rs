@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::civil::Date;
-use qris_api::{InvoiceId, Press, Schedule, TransactionNumber, Trigger, WibTime};
+use qris_api::{InvoiceId, ManualCheck, Schedule, TransactionNumber, Trigger, WibTime};
 
 use crate::database::Step;
 use crate::ledger::revive;
@@ -187,7 +187,7 @@ impl Ledger {
         tries: u32,
         gap: Duration,
         now: WibTime,
-    ) -> Result<Press, Error> {
+    ) -> Result<ManualCheck, Error> {
         self.write(|step| {
             let order = find(step, number)?.ok_or(Error::Absent)?;
             // The newest invoice that has a code.
@@ -213,15 +213,15 @@ impl Ledger {
             if let Some(mut row) = step.first(sql::PRESS, &parameters)? {
                 let presses = row.natural(0, "presses")?;
                 let left = u64::from(tries).saturating_sub(presses);
-                return Ok(Press::Accepted { left: left.try_into().unwrap_or(u32::MAX) });
+                return Ok(ManualCheck::Accepted { left: left.try_into().unwrap_or(u32::MAX) });
             }
             let mut row = step.first(sql::PRESSED, &[invoice.into()])?.ok_or(Error::Absent)?;
             let used_up = row.natural(0, "presses")? >= u64::from(tries);
             match row.optional_time(1, "pressed_at")?.filter(|_| !used_up) {
-                None => Ok(Press::NoneLeft),
+                None => Ok(ManualCheck::NoneLeft),
                 Some(at) => {
                     let left = at.later_by(gap).timestamp().duration_since(now.timestamp());
-                    Ok(Press::TooSoon { wait: Duration::try_from(left).unwrap_or_default() })
+                    Ok(ManualCheck::TooSoon { wait: Duration::try_from(left).unwrap_or_default() })
                 }
             }
         })

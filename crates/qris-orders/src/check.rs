@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use qris_api::{Payment, Press, Schedule, TransactionNumber, Trigger};
+use qris_api::{ManualCheck, Payment, Schedule, TransactionNumber, Trigger};
 use qris_ledger::{CheckOutcome, Claim, Order, Settlement, State};
 
 use crate::service::Served;
@@ -76,7 +76,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         &self,
         context: &Context,
         number: &TransactionNumber,
-    ) -> Result<(Press, Order), Error> {
+    ) -> Result<(ManualCheck, Order), Error> {
         let served = self.served(context)?;
         let Schedule { tries, try_gap, .. } = served.merchant.provider.schedule();
         let (number, clock) = (number.clone(), served.clock());
@@ -85,7 +85,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
             Ok((press, ledger.find(&number)?.ok_or(qris_ledger::Error::Absent)?))
         });
         let pressed = pressed.await?;
-        if matches!(pressed.0, Press::Accepted { .. }) {
+        if matches!(pressed.0, ManualCheck::Accepted { .. }) {
             self.due.notify_one();
         }
         Ok(pressed)
@@ -107,9 +107,11 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
             return Ok(Checked::Made(Waited { order, unanswered: None }));
         }
         match self.check(context, number).await {
-            Ok((Press::Accepted { .. }, _)) => {}
-            Ok((Press::TooSoon { wait }, order)) => return Ok(Checked::TooSoon { wait, order }),
-            Ok((Press::NoneLeft, order)) => return Ok(Checked::NoneLeft(order)),
+            Ok((ManualCheck::Accepted { .. }, _)) => {}
+            Ok((ManualCheck::TooSoon { wait }, order)) => {
+                return Ok(Checked::TooSoon { wait, order });
+            }
+            Ok((ManualCheck::NoneLeft, order)) => return Ok(Checked::NoneLeft(order)),
             Err(Error::Ledger(qris_ledger::Error::State { found: State::Paid, .. })) => {}
             Err(error) => return Err(error),
         }
@@ -133,13 +135,13 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         let (served, mut order) = self.begin(context, number).await?;
         while order.state != State::Paid {
             match self.check(context, number).await {
-                Ok((Press::Accepted { .. }, _)) => break,
-                Ok((Press::TooSoon { wait }, _)) => {
+                Ok((ManualCheck::Accepted { .. }, _)) => break,
+                Ok((ManualCheck::TooSoon { wait }, _)) => {
                     on_event(WaitEvent::TooSoon(wait));
                     // Another process may find meanwhile that it is paid.
                     self.clock.sleep(wait).await;
                 }
-                Ok((Press::NoneLeft, order)) => {
+                Ok((ManualCheck::NoneLeft, order)) => {
                     on_event(WaitEvent::NoneLeft(&order));
                     break;
                 }

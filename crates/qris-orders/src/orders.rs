@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use qris_api::webhook::WebhookEvent;
-use qris_api::{CheckBudget, Client, InvoiceId, Press, TransactionNumber, WibTime};
+use qris_api::{CheckBudget, Client, InvoiceId, ManualCheck, TransactionNumber, WibTime};
 use qris_ledger::{
     Actor, InvalidRow, Ledger, MerchantName, NewOrder, OnPossibleMatch, Order, OutboxEvent,
     SettledBooking,
@@ -235,7 +235,7 @@ impl Orders {
     /// # Errors
     ///
     /// The errors of [`OrderService::check`].
-    pub async fn check(&self, number: &TransactionNumber) -> Result<(Press, Order), Error> {
+    pub async fn check(&self, number: &TransactionNumber) -> Result<(ManualCheck, Order), Error> {
         self.shared.service.check(&self.context, number).await
     }
 

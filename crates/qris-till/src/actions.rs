@@ -9,7 +9,7 @@ use axum::http::header::{HeaderValue, RETRY_AFTER};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
 use axum::{Extension, Json, Router};
-use qris_api::Press;
+use qris_api::ManualCheck;
 use qris_ledger::{Error as LedgerError, State};
 use qris_orders::{Cancelled, Error, Order, Orders, Renewed};
 use serde_json::json;
@@ -46,15 +46,15 @@ async fn check(
     };
     let view = json!(OrderView::new(&order, payers, orders.now()));
     let (wait, code, message) = match press {
-        Press::Accepted { left } => {
+        ManualCheck::Accepted { left } => {
             return Ok(Json(json!({"left": left, "order": view})).into_response());
         }
-        Press::TooSoon { wait } => (
+        ManualCheck::TooSoon { wait } => (
             Some(wait.as_secs().max(1)),
             "too-soon",
             "the last check was a moment ago: expected a longer pause between two checks",
         ),
-        Press::NoneLeft => {
+        ManualCheck::NoneLeft => {
             (None, "none-left", "no manual checks are left; scheduled checks continue")
         }
     };

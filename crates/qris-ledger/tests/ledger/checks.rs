@@ -4,7 +4,7 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
 
-use qris_api::{InvoiceId, PaymentDetails, Press, Rupiah, Schedule};
+use qris_api::{InvoiceId, ManualCheck, PaymentDetails, Rupiah, Schedule};
 use qris_ledger::{
     Budget, Channel, CheckOutcome, Error, InvoiceState, Ledger, Settlement, State, WebhookEffect,
 };
@@ -200,12 +200,12 @@ pub(crate) fn the_button_has_three_presses_fifteen_seconds_apart(database: &Test
         let now = at(&format!("2020-08-07 11:{time}"));
         ledger.request_check(&number("INV-1"), 3, Duration::from_secs(15), now).expect("a press")
     };
-    assert_eq!(press(&mut one, "20:00"), Press::Accepted { left: 2 });
-    let soon = Press::TooSoon { wait: Duration::from_secs(10) };
+    assert_eq!(press(&mut one, "20:00"), ManualCheck::Accepted { left: 2 });
+    let soon = ManualCheck::TooSoon { wait: Duration::from_secs(10) };
     assert_eq!(press(&mut other, "20:05"), soon);
-    assert_eq!(press(&mut other, "20:15"), Press::Accepted { left: 1 });
-    assert_eq!(press(&mut one, "20:30"), Press::Accepted { left: 0 });
-    assert_eq!(press(&mut one, "20:45"), Press::NoneLeft);
+    assert_eq!(press(&mut other, "20:15"), ManualCheck::Accepted { left: 1 });
+    assert_eq!(press(&mut one, "20:30"), ManualCheck::Accepted { left: 0 });
+    assert_eq!(press(&mut one, "20:45"), ManualCheck::NoneLeft);
     assert_eq!(claim(&mut one, &Budget::default(), "2020-08-07 11:20:45"), [1]);
 }
 

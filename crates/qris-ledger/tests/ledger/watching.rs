@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use qris_api::{InvoiceId, PaymentDetails, Press, Rupiah, Schedule, WibTime};
+use qris_api::{InvoiceId, ManualCheck, PaymentDetails, Rupiah, Schedule, WibTime};
 use qris_ledger::{Budget, Channel, CheckOutcome, Ledger, Settlement, State, WebhookEffect};
 
 use crate::laws::{
@@ -217,7 +217,7 @@ pub(crate) fn no_manual_check_and_no_repeated_webhook_breaks_the_gap_after_the_l
     let due = |ledger: &Ledger| booked(ledger, "INV-1").next_check_at;
     let press = |ledger: &mut Ledger, now: &str| {
         let pressed = ledger.request_check(&number("INV-1"), 3, GAP, at(now)).unwrap();
-        assert!(matches!(pressed, Press::Accepted { .. }), "{pressed:?}");
+        assert!(matches!(pressed, ManualCheck::Accepted { .. }), "{pressed:?}");
     };
     let check = |ledger: &mut Ledger, now: &str| {
         ledger.claim_check(&number("INV-1"), &PLENTY, at(now)).unwrap().expect("a claim")
@@ -307,7 +307,7 @@ pub(crate) fn a_pause_of_the_key_puts_checks_off_and_uses_up_nothing(database: &
     watched(&mut ledger, "2020-08-07 11:00:00", &schedule);
     let pressed = at("2020-08-07 11:00:05");
     let press = ledger.request_check(&number("INV-1"), 3, MINUTE, pressed).unwrap();
-    assert_eq!(press, Press::Accepted { left: 2 });
+    assert_eq!(press, ManualCheck::Accepted { left: 2 });
     let first = ledger.claim_checks(&Budget::default(), 10, pressed).unwrap().remove(0);
     let wait = Duration::from_secs(300);
     ledger.record_check(&first, CheckOutcome::Paused { wait }, &schedule, pressed).unwrap();

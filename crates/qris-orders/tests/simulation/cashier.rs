@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use qris_api::{Press, Rupiah, Trigger};
+use qris_api::{ManualCheck, Rupiah, Trigger};
 use qris_ledger::{InvoiceState, OrderInvoice};
 use qris_orders::{Charged, Context, Error, NewOrder, Renewed};
 
@@ -114,7 +114,7 @@ impl Shop {
                         matches!(code.state, InvoiceState::Pending | InvoiceState::Expired)
                     };
                     let code = order.invoices.iter().rfind(may_be_paid);
-                    if matches!(press, Press::Accepted { .. })
+                    if matches!(press, ManualCheck::Accepted { .. })
                         && let Some(id) = code.and_then(|code| code.qris_invoiceid)
                     {
                         news_is_checked_in_time(&shop, of.merchant, id, Trigger::Button);
