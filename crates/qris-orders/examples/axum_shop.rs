@@ -6,18 +6,24 @@
 //! export QRIS_BASE_URL=http://127.0.0.1:7000/restapi/qris/
 //! cargo run -p qris-orders --example axum_shop
 //! curl -d number=INV-1 -d amount=25578 http://127.0.0.1:8000/checkout
-//! curl http://127.0.0.1:8000/orders/INV-1
+//! curl http://127.0.0.1:8000/pay/INV-1    # the picture of its code, for <img src="/pay/INV-1">
+//! curl http://127.0.0.1:8000/orders/INV-1 # ask for `state` until it is `paid`
+//! curl -d number=INV-1 http://127.0.0.1:8000/renew # a new code, after 30 minutes
 //! ```
+//!
+//! The orders are in the file `shop.db` in the current folder.
 use std::env::{self, VarError};
 use std::error::Error as StdError;
 use std::time::Duration;
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Form, Json, Router};
 use qris_api::{ApiKey, Client, MerchantId, Rupiah, TransactionNumber, webhook};
-use qris_orders::{Channel, Charged, Error, NewOrder, Order, Orders, OrdersSettings};
+use qris_image::Drawing;
+use qris_orders::{Channel, Charged, Error, NewOrder, Order, Orders, OrdersSettings, Renewed};
 use serde::Deserialize;
 use tokio::net::TcpListener;
 
@@ -33,7 +39,10 @@ async fn main() -> Result<(), Box<dyn StdError>> {
     let orders = Orders::start(OrdersSettings::main(client, "sqlite://shop.db")).await?;
     let shipping = tokio::spawn(ship_orders(orders.clone()));
     let app = Router::new()
+        // Before you publish these four, let each customer reach only their own orders.
         .route("/checkout", post(checkout))
+        .route("/pay/{number}", get(picture))
+        .route("/renew", post(renew))
         .route("/orders/{number}", get(show))
         // Keep the path secret: the provider's webhooks are not signed.
         .route("/webhook/7d1e0b55c2a94be2", post(webhook))
@@ -53,27 +62,67 @@ struct Checkout {
     amount: u64,
 }
 
-type Answer = Result<Json<Order>, (StatusCode, String)>;
+#[derive(Deserialize)]
+struct Renewal {
+    number: String,
+}
 
-/// Requests a code, to be drawn from `qris_content`.
+type Failure = (StatusCode, String);
+type Answer = Result<Json<Order>, Failure>;
+
+/// Records an order and requests its code. The same number and amount again return the same order.
 async fn checkout(State(orders): State<Orders>, Form(cart): Form<Checkout>) -> Answer {
     let mut order = NewOrder::new(number(&cart.number)?, Rupiah::new(cart.amount));
     order.channel = Channel::Ecommerce;
-    match orders.charge(&order).await.map_err(refusal)? {
+    match orders.charge(&order).await.map_err(failure)? {
         Charged::Created(order) | Charged::Known(order) => Ok(Json(order)),
     }
 }
 
+/// The code as a picture. It only reads, so a page may load it as often as it likes.
+async fn picture(
+    State(orders): State<Orders>,
+    Path(text): Path<String>,
+) -> Result<Response, Failure> {
+    use qris_orders::State as S;
+    let order = orders.find(&number(&text)?).await.map_err(failure)?;
+    let words = match order.state_at(orders.now()) {
+        S::Pending => {
+            let content = order.invoice.map(|code| code.qris_content).unwrap_or_default();
+            let svg = Drawing::parse(&content).and_then(|drawing| drawing.svg());
+            let svg = svg.map_err(|error| (StatusCode::BAD_GATEWAY, error.to_string()))?;
+            let headers =
+                [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "no-store")];
+            return Ok((headers, svg).into_response());
+        }
+        S::Paid => "it is paid",
+        S::Expired => "its code is no longer shown: offer a button that posts to /renew",
+        S::Open | S::Rejected => "it has no code: offer a button that posts to /checkout",
+        S::Requested => "its code is being requested: ask again in a few seconds",
+        S::Cancelled => "it was cancelled",
+        S::Unknown => "it is not known whether it has a code: a person has to look, see `resolve`",
+    };
+    Err((StatusCode::CONFLICT, words.to_owned()))
+}
+
+/// Requests a new code for an order whose code is no longer shown, after a check of the older codes.
+async fn renew(State(orders): State<Orders>, Form(renewal): Form<Renewal>) -> Answer {
+    match orders.renew(&number(&renewal.number)?).await.map_err(failure)? {
+        // A customer may have paid the older code in the last moment: look at `state`.
+        Renewed::Created(order) | Renewed::Paid(order) => Ok(Json(order)),
+    }
+}
+
 async fn show(State(orders): State<Orders>, Path(text): Path<String>) -> Answer {
-    Ok(Json(orders.find(&number(&text)?).await.map_err(refusal)?))
+    Ok(Json(orders.find(&number(&text)?).await.map_err(failure)?))
 }
 
 /// A webhook is no proof of payment: it only makes a check of the order due.
 async fn webhook(State(orders): State<Orders>, body: String) -> StatusCode {
-    let Ok(hint) = webhook::WebhookEvent::parse(body.as_bytes()) else {
+    let Ok(event) = webhook::WebhookEvent::parse(body.as_bytes()) else {
         return StatusCode::BAD_REQUEST;
     };
-    match orders.receive_webhook(hint).await {
+    match orders.receive_webhook(event).await {
         Ok(_) => StatusCode::OK,
         // The provider will send it again.
         Err(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -105,18 +154,25 @@ async fn ship_paid(orders: &Orders) -> Result<(), Error> {
     Ok(())
 }
 
-fn number(text: &str) -> Result<TransactionNumber, (StatusCode, String)> {
+fn number(text: &str) -> Result<TransactionNumber, Failure> {
     TransactionNumber::parse(text)
         .map_err(|error| (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()))
 }
 
-fn refusal(error: Error) -> (StatusCode, String) {
+fn failure(error: Error) -> Failure {
+    use qris_ledger::Error as LedgerError;
     let status = match &error {
-        Error::Ledger(qris_ledger::Error::Absent) => StatusCode::NOT_FOUND,
-        Error::Ledger(qris_ledger::Error::Conflict { .. } | qris_ledger::Error::OtherReference) => {
-            StatusCode::CONFLICT
+        Error::Ledger(LedgerError::Absent) => StatusCode::NOT_FOUND,
+        Error::Ledger(
+            LedgerError::Conflict { .. }
+            | LedgerError::OtherReference
+            | LedgerError::State { .. }
+            | LedgerError::UsedEarlier { .. },
+        ) => StatusCode::CONFLICT,
+        Error::Provider(qris_api::Error::Invalid(_)) => StatusCode::UNPROCESSABLE_ENTITY,
+        Error::Unanswered(_) | Error::TooSoon { .. } | Error::StillRequested { .. } => {
+            StatusCode::SERVICE_UNAVAILABLE
         }
-        Error::Ledger(qris_ledger::Error::UsedEarlier { .. }) => StatusCode::CONFLICT,
         _ => StatusCode::BAD_GATEWAY,
     };
     (status, error.to_string())

@@ -13,9 +13,9 @@ use crate::{Charged, Clock, Context, Error, OrderService, Provider, SharedLedger
 const ANSWER_PAUSE: Duration = Duration::from_millis(250);
 
 impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
-    /// Requests a code. Repeating the same number and amount returns the existing order. If another process
-    /// is requesting its code now, this waits for the result, up to
-    /// [`answer_within`](crate::Merchant::answer_within).
+    /// Requests a code. Repeating the same number and amount returns the existing order, even if the amount is
+    /// outside limits that were changed since. If another process is requesting its code now, this waits for
+    /// the result, up to [`answer_within`](crate::Merchant::answer_within).
     ///
     /// A repeated charge changes nothing: the order keeps its first channel, tip, description, reference,
     /// metadata and times. Only a charge after a refusal replaces them. An order that is paid, expired or
@@ -37,7 +37,8 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// shown](qris_ledger::Error::is_mismatch); [`Error::StillRequested`]; [`Error::UnknownMerchant`].
     pub async fn charge(&self, context: &Context, order: &NewOrder) -> Result<Charged, Error> {
         let served = self.served(context)?;
-        served.merchant.provider.check_amount(order.amount)?;
+        let has_code = |state| !matches!(state, State::Open | State::Rejected);
+        self.check_amount(context, served, order, has_code).await?;
         let (asked, now) = (order.clone(), served.now());
         let request = self.ledger.write(context, move |ledger| ledger.request(&asked, now));
         match request.await? {
@@ -62,7 +63,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// [`UsedEarlier`](qris_ledger::Error::UsedEarlier); [`Error::UnknownMerchant`].
     pub async fn open(&self, context: &Context, order: &NewOrder) -> Result<Charged, Error> {
         let served = self.served(context)?;
-        served.merchant.provider.check_amount(order.amount)?;
+        self.check_amount(context, served, order, |_| true).await?;
         let (new, now) = (order.clone(), served.now());
         let opened = self.ledger.write(context, move |ledger| {
             let is_known = ledger.find(&new.number)?.is_some();
@@ -97,6 +98,26 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         let (intent, order) = intended.await?;
         self.changed(&order);
         self.create(context, served, intent, order.amount, order.tip).await
+    }
+
+    /// Refuses an amount outside the limits, unless the number was charged before and its order needs no new
+    /// code: the limits may have changed since.
+    async fn check_amount(
+        &self,
+        context: &Context,
+        served: &Served<P>,
+        order: &NewOrder,
+        needs_no_code: fn(State) -> bool,
+    ) -> Result<(), Error> {
+        let Err(outside) = served.merchant.provider.check_amount(order.amount) else {
+            return Ok(());
+        };
+        let number = order.number.clone();
+        let known = self.ledger.read(context, move |ledger| ledger.find(&number)).await?;
+        match known {
+            Some(known) if needs_no_code(known.state) => Ok(()),
+            _ => Err(outside.into()),
+        }
     }
 
     /// Requests a code whose intent is recorded, and records the result.

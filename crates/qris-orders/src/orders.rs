@@ -1,24 +1,21 @@
 //! The service as a program runs it: over the provider's API, a connection pool and tokio.
 
+mod calls;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use qris_api::webhook::WebhookEvent;
-use qris_api::{CheckBudget, Client, InvoiceId, ManualCheck, TransactionNumber, WibTime};
-use qris_ledger::{
-    Actor, InvalidRow, Ledger, MerchantName, NewOrder, OnPossibleMatch, Order, OutboxEvent,
-    SettledBooking,
-};
+use qris_api::{CheckBudget, Client, WibTime};
+use qris_ledger::{Actor, InvalidRow, Ledger, MerchantName};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::service::REACH_LIMIT;
 use crate::{
-    Cancelled, Changes, Charged, Checked, Context, Counters, Error, LedgerPool, Merchant,
-    MerchantSettings, OrderService, OrdersSettings, Provider, Renewed, Resolved, SharedLedger as _,
-    Suspended, SystemClock, WebhookOutcome,
+    Changes, Context, Counters, Error, LedgerPool, Merchant, MerchantSettings, OrderService,
+    OrdersSettings, Provider, SharedLedger as _, Suspended, SystemClock,
 };
 
 /// The maximum number of concurrent charges and other provider calls.
@@ -81,11 +78,13 @@ struct Shared {
 }
 
 impl Orders {
-    /// Opens the ledger and starts watching: [`connect`](Self::connect), then [`watch`](Self::watch).
+    /// Opens the database and starts watching: [`connect`](Self::connect), then [`watch`](Self::watch). It must
+    /// be called in a tokio runtime. A SQLite file that does not exist is created.
     ///
     /// # Errors
     ///
-    /// The errors of [`connect`](Self::connect).
+    /// [`Error::Provider`] if a client cannot be created; [`Error::Ledger`] if the database cannot be opened
+    /// or belongs to another account.
     pub async fn start(settings: OrdersSettings) -> Result<Self, Error> {
         let orders = Self::connect(settings).await?;
         orders.watch();
@@ -168,190 +167,18 @@ impl Orders {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownMerchant`].
+    /// [`Error::UnknownMerchant`] if no merchant in the settings has this name.
     pub fn for_merchant(&self, merchant: MerchantName) -> Result<Self, Error> {
         let context = Context { merchant, actor: self.context.actor.clone() };
         self.shared.service.served(&context)?;
         Ok(Self { shared: Arc::clone(&self.shared), context })
     }
 
-    /// The same orders with another actor: events name it.
+    /// The same orders with another actor: the person or program that the events of its calls name.
     #[must_use]
     pub fn by(&self, actor: Actor) -> Self {
         let context = Context { merchant: self.context.merchant.clone(), actor };
         Self { shared: Arc::clone(&self.shared), context }
-    }
-
-    /// [`OrderService::charge`]. It completes even if the future is dropped.
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`OrderService::charge`].
-    pub async fn charge(&self, order: &NewOrder) -> Result<Charged, Error> {
-        let order = order.clone();
-        let call = |orders: Self| async move {
-            orders.shared.service.charge(&orders.context, &order).await
-        };
-        self.to_its_end(call).await
-    }
-
-    /// [`OrderService::open`].
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`OrderService::open`].
-    pub async fn open(&self, order: &NewOrder) -> Result<Charged, Error> {
-        self.shared.service.open(&self.context, order).await
-    }
-
-    /// [`OrderService::first_code`]. It completes even if the future is dropped.
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`OrderService::first_code`].
-    pub async fn first_code(&self, number: &TransactionNumber) -> Result<Order, Error> {
-        let number = number.clone();
-        let call = |orders: Self| async move {
-            orders.shared.service.first_code(&orders.context, &number).await
-        };
-        self.to_its_end(call).await
-    }
-
-    /// [`OrderService::renew`]. It completes even if the future is dropped.
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`OrderService::renew`].
-    pub async fn renew(&self, number: &TransactionNumber) -> Result<Renewed, Error> {
-        let number = number.clone();
-        let call = |orders: Self| async move {
-            orders.shared.service.renew(&orders.context, &number).await
-        };
-        self.to_its_end(call).await
-    }
-
-    /// [`OrderService::check`]: the watcher makes the check.
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`OrderService::check`].
-    pub async fn check(&self, number: &TransactionNumber) -> Result<(ManualCheck, Order), Error> {
-        self.shared.service.check(&self.context, number).await
-    }
-
-    /// [`OrderService::check_and_wait`].
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`OrderService::check_and_wait`].
-    pub async fn check_and_wait(&self, number: &TransactionNumber) -> Result<Checked, Error> {
-        self.shared.service.check_and_wait(&self.context, number).await
-    }
-
-    /// [`OrderService::cancel`]. It completes even if the future is dropped.
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`OrderService::cancel`].
-    pub async fn cancel(&self, number: &TransactionNumber) -> Result<Cancelled, Error> {
-        let number = number.clone();
-        let call = |orders: Self| async move {
-            orders.shared.service.cancel(&orders.context, &number).await
-        };
-        self.to_its_end(call).await
-    }
-
-    /// [`OrderService::resolve_paid`]. It completes even if the future is dropped.
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`OrderService::resolve_paid`].
-    pub async fn resolve_paid(
-        &self,
-        number: &TransactionNumber,
-        invoice: InvoiceId,
-    ) -> Result<Resolved, Error> {
-        let number = number.clone();
-        let call = |orders: Self| async move {
-            orders.shared.service.resolve_paid(&orders.context, &number, invoice).await
-        };
-        self.to_its_end(call).await
-    }
-
-    /// [`OrderService::resolve_not_made`].
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`OrderService::resolve_not_made`].
-    pub async fn resolve_not_made(
-        &self,
-        number: &TransactionNumber,
-        reason: &str,
-    ) -> Result<Order, Error> {
-        self.shared.service.resolve_not_made(&self.context, number, reason).await
-    }
-
-    /// [`OrderService::book_settled`].
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`OrderService::book_settled`].
-    pub async fn book_settled(
-        &self,
-        key: &str,
-        doubt: OnPossibleMatch,
-    ) -> Result<SettledBooking, Error> {
-        self.shared.service.book_settled(&self.context, key, doubt).await
-    }
-
-    /// [`OrderService::receive_webhook`].
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`OrderService::receive_webhook`].
-    pub async fn receive_webhook(&self, event: WebhookEvent) -> Result<WebhookOutcome, Error> {
-        self.shared.service.receive_webhook(&self.context, event).await
-    }
-
-    /// The order with this number.
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`OrderService::find`].
-    pub async fn find(&self, number: &TransactionNumber) -> Result<Order, Error> {
-        self.shared.service.find(&self.context, number).await
-    }
-
-    /// [`OrderService::unacknowledged`].
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`OrderService::unacknowledged`].
-    pub async fn unacknowledged(&self, limit: u32) -> Result<Vec<Order>, Error> {
-        self.shared.service.unacknowledged(&self.context, limit).await
-    }
-
-    /// [`OrderService::acknowledge`].
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`OrderService::acknowledge`].
-    pub async fn acknowledge(&self, number: &TransactionNumber) -> Result<bool, Error> {
-        self.shared.service.acknowledge(&self.context, number).await
-    }
-
-    /// [`OrderService::events`].
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`OrderService::events`].
-    pub async fn events(
-        &self,
-        after: u64,
-        limit: u32,
-        max_wait: Duration,
-    ) -> Result<Vec<OutboxEvent>, Error> {
-        self.shared.service.events(&self.context, after, limit, max_wait).await
     }
 
     /// Closes the database connections, and opens none until the returned guard is dropped: for use before a
@@ -364,7 +191,26 @@ impl Orders {
         timeout(limit, self.shared.service.ledger.suspend()).await.ok()
     }
 
-    /// Reads from the ledger.
+    /// Runs `work` with the ledger of the merchant, on a thread where it may block, and returns its result: for
+    /// lists and reports, which [`Ledger`] has.
+    ///
+    /// ```
+    /// # use qris_api::{ApiKey, Client, MerchantId, Rupiah, TransactionNumber};
+    /// # use qris_orders::{NewOrder, Orders, OrdersSettings};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = Client::builder(ApiKey::parse("sandbox-key")?, MerchantId::parse("123456")?);
+    /// # let folder = tempfile::tempdir()?;
+    /// # let url = format!("sqlite://{}", folder.path().join("shop.db").display());
+    /// # let orders = Orders::connect(OrdersSettings::main(client, url)).await?;
+    /// # let order = NewOrder::new(TransactionNumber::parse("INV-1")?, Rupiah::new(25_578));
+    /// orders.open(&order).await?;
+    /// let number = order.number.clone();
+    /// let history = orders.read(move |ledger| ledger.events(&number)).await?;
+    /// assert_eq!(history.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -474,22 +320,6 @@ impl Orders {
         if timeout(DRAIN, ended).await.is_err() {
             tracing::warn!("the program stopped while a call was in progress");
         }
-    }
-
-    /// Runs a call in its own task.
-    async fn to_its_end<T, F>(&self, call: impl FnOnce(Self) -> F) -> Result<T, Error>
-    where
-        T: Send + 'static,
-        F: Future<Output = Result<T, Error>> + Send + 'static,
-    {
-        let (calls, call) = (Arc::clone(&self.shared.calls), call(self.clone()));
-        let task = tokio::spawn(async move {
-            // The semaphore is never closed.
-            let _permit = calls.acquire().await;
-            call.await
-        });
-        let failed = |error| Err(qris_ledger::Error::Database(Box::new(error)).into());
-        task.await.unwrap_or_else(failed)
     }
 }
 

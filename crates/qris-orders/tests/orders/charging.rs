@@ -11,7 +11,7 @@ use qris_orders::{
 };
 use qris_sandbox::{Fault, Lasting, On};
 
-use crate::shop::{Shop, charge, context, new_order, number, reaches};
+use crate::shop::{Service, Shop, charge, context, new_order, number, reaches};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_watcher_finds_a_payment_and_a_subscriber_gets_it() {
@@ -211,18 +211,38 @@ async fn an_amount_outside_the_limits_books_nothing_so_the_right_amount_can_be_c
     charge(&service, "INV-1").await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_open_order_over_a_lower_limit_stays_open() {
-    let shop = Shop::open().await;
-    let service = shop.service().await;
-    service.open(&context(), &new_order("INV-1")).await.expect("it is booked");
+/// A second program whose largest amount is less than [`new_order`]'s.
+async fn with_a_lower_limit(shop: &Shop) -> Service {
     let ledger = LedgerPool::open(shop.url()).await.expect("a ledger");
     let limits = Rupiah::new(100)..=Rupiah::new(25_000);
     let client = shop.client().amounts(limits).build().expect("a client");
-    let lower = OrderService::new(ledger, SystemClock, [Merchant::main(client)]);
+    OrderService::new(ledger, SystemClock, [Merchant::main(client)])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_open_order_over_a_lower_limit_stays_open() {
+    let shop = Shop::open().await;
+    let (service, lower) = (shop.service().await, with_a_lower_limit(&shop).await);
+    service.open(&context(), &new_order("INV-1")).await.expect("it is booked");
+    lower.charge(&context(), &new_order("INV-1")).await.expect_err("it is over the limit");
     lower.first_code(&context(), &number("INV-1")).await.expect_err("it is over the limit");
     let found = service.find(&context(), &number("INV-1")).await.expect("it is booked");
     assert_eq!(found.state, State::Open);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn charging_an_order_over_a_limit_that_was_lowered_since_returns_the_order() {
+    let shop = Shop::open().await;
+    let (service, lower) = (shop.service().await, with_a_lower_limit(&shop).await);
+    let charged = charge(&service, "INV-1").await;
+    let again = lower.charge(&context(), &new_order("INV-1")).await.expect("the order");
+    assert_eq!(again, Charged::Known(charged));
+
+    let opened = service.open(&context(), &new_order("INV-2")).await.expect("it is booked");
+    let Charged::Created(opened) = opened else { panic!("{opened:?}") };
+    let again = lower.open(&context(), &new_order("INV-2")).await.expect("the order");
+    assert_eq!(again, Charged::Known(opened));
+    assert_eq!(shop.sandbox.calls().creates(), 1);
 }
 
 /// A ledger whose database is busy for some writes.
