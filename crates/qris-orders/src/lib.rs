@@ -1,4 +1,53 @@
-//! Charges, checks, settles, cancels and resolves orders, over a provider, a ledger and a clock.
+//! Takes QRIS payments for orders: requests codes, watches them, and records each payment once.
+//!
+//! ```
+//! use qris_api::{ApiKey, Client, MerchantId, Rupiah, TransactionNumber};
+//! use qris_orders::{NewOrder, Orders, OrdersSettings, State};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let sandbox = qris_sandbox::Sandbox::start().await?;
+//! # let folder = tempfile::tempdir()?;
+//! # let url = format!("sqlite://{}", folder.path().join("shop.db").display());
+//! # /*
+//! let url = "sqlite://shop.db";
+//! # */
+//! // The sandbox replaces the provider here; without `base_url` the client calls the real one.
+//! let client = Client::builder(ApiKey::parse("sandbox-key")?, MerchantId::parse("123456")?)
+//!     .base_url(sandbox.base_url());
+//! let orders = Orders::start(OrdersSettings::main(client, url)).await?;
+//!
+//! // At the checkout: record the order and request its code.
+//! let order = NewOrder::new(TransactionNumber::parse("INV-1")?, Rupiah::new(25_578));
+//! let order = orders.charge(&order).await?.into_known()?;
+//! println!("draw {:?}", order.invoice.map(|invoice| invoice.qris_content));
+//! # sandbox.pay(order.invoices[0].qris_invoiceid.ok_or("no id")?.get())?;
+//!
+//! // The customer pays. The watcher finds the payment; a check finds it at once.
+//! orders.check_and_wait(&order.number).await?;
+//! for order in orders.unacknowledged(100).await? {
+//!     assert_eq!(order.state, State::Paid);
+//!     println!("ship {}", order.number);
+//!     orders.acknowledge(&order.number).await?;
+//! }
+//! # assert!(orders.unacknowledged(100).await?.is_empty());
+//! orders.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | to | use |
+//! |---|---|
+//! | charge and watch orders in a tokio program | [`Orders`], [`OrdersSettings`] |
+//! | handle a failure | [`Error`], [`state_after`] |
+//! | ship paid orders | [`Orders::unacknowledged`], [`Orders::acknowledge`], [`Changes`] |
+//! | read lists and reports | [`Orders::read`] with the methods of [`qris_ledger::Ledger`] |
+//! | serve several merchants | [`MerchantSettings`], [`Orders::for_merchant`] |
+//! | monitor | [`Orders::is_ready`], [`Counters`], [`Health`] |
+//! | use another provider, database layer or clock | [`OrderService`] with [`Provider`], [`SharedLedger`], [`Clock`] |
+//!
+//! The feature `postgres`, on by default, adds PostgreSQL to SQLite. The crate draws no pictures: use `qris-image`.
+//! It does not refund, because the provider has no call for that.
 #![forbid(unsafe_code)]
 
 mod bills;
