@@ -182,7 +182,7 @@ pub unsafe extern "C" fn qris_orders_check(
             Ok((ManualCheck::TooSoon { wait }, _)) => {
                 Err(::qris_orders::Error::TooSoon { wait }.into())
             }
-            Ok((ManualCheck::NoneLeft, order)) => {
+            Ok((_, order)) => {
                 let next = order.next_check_at.map(|at| at.timestamp().as_second());
                 let wait = next.unwrap_or(0) - session.now().timestamp().as_second();
                 let wait = Duration::from_secs(u64::try_from(wait).unwrap_or(0));

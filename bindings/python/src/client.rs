@@ -151,7 +151,7 @@ impl EarlyCheck {
         let (is_accepted, left, wait) = match self.0.press() {
             ManualCheck::Accepted { left } => (true, Some(left), None),
             ManualCheck::TooSoon { wait } => (false, None, Some(wait.as_secs_f64())),
-            ManualCheck::NoneLeft => (false, Some(0), None),
+            _ => (false, Some(0), None),
         };
         PRESS.get(py)?.call1((is_accepted, left, wait))
     }
@@ -203,9 +203,9 @@ fn payment(py: Python<'_>, payment: Payment) -> PyResult<Bound<'_, PyAny>> {
 
 fn check(py: Python<'_>, made: qris_api::Check) -> PyResult<Bound<'_, PyAny>> {
     let trigger = match made.trigger {
-        Trigger::Schedule => "schedule",
         Trigger::Button => "button",
         Trigger::Webhook => "webhook",
+        _ => "schedule",
     };
     let next_at = made.next_at.map(|moment| moment::to_python(py, moment)).transpose()?;
     let made_at = moment::to_python(py, made.made_at)?;

@@ -52,6 +52,7 @@ pub struct Schedule {
 ///
 /// See [`Client::check_invoice_within`](crate::Client::check_invoice_within) for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Trigger {
     /// It was due by the schedule.
     Schedule,

@@ -123,6 +123,7 @@ struct State {
 ///
 /// See [`EarlyCheck`] for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ManualCheck {
     /// The invoice will be checked as soon as the key's budget allows, at least
     /// [`Schedule::try_gap`] after its last check.

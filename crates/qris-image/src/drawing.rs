@@ -61,6 +61,7 @@ pub struct Drawing<'a> {
 /// # Ok::<(), qris_image::DrawError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Size {
     /// This many pixels for each side of a module.
     Module(u16),
@@ -108,6 +109,7 @@ impl Paper {
 /// # Ok::<(), qris_image::DrawError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Format {
     /// `svg`: an SVG document in UTF-8.
     Svg,

@@ -140,9 +140,9 @@ impl Ledger {
                 claim.next(schedule, &times, now, outcome);
             let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
             let early = match trigger {
-                Trigger::Schedule => None,
                 Trigger::Button => Some("button"),
                 Trigger::Webhook => Some("hint"),
+                _ => None,
             };
             let release = [
                 at.into(),

@@ -19,6 +19,7 @@ use crate::{Claim, State};
 /// assert_eq!(CheckOutcome::from_answer(&Ok(paid)), None);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum CheckOutcome {
     /// The provider answered "not paid".
     Unpaid,

@@ -45,6 +45,7 @@ pub enum Settlement {
 
 /// The result of a webhook.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum WebhookEffect {
     /// The invoice is due: at once, or a minute after its last check for a repeated webhook.
     Due(TransactionNumber),

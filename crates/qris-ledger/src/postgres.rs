@@ -180,7 +180,7 @@ fn limited<T>(
     call: impl Future<Output = Result<T, tokio_postgres::Error>>,
 ) -> Result<T, Error> {
     let done = runtime.block_on(async { tokio::time::timeout(limit, call).await });
-    Ok(done.map_err(|_| Error::Unreachable(Box::new(Silent { limit })))??)
+    done.map_err(|_| Error::Unreachable(Box::new(Silent { limit })))?.map_err(failed)
 }
 
 /// A server that did not answer on a connection that did not break.
@@ -225,7 +225,7 @@ fn migrate(step: &Connection) -> Result<(), Error> {
     )?;
     let format = "SELECT coalesce(max(format), 0) FROM qris_format";
     let row = limited(&step.runtime, CALL_LIMIT, step.client.query_one(format, &[]))?;
-    let found: i64 = row.try_get(0)?;
+    let found: i64 = row.try_get(0).map_err(failed)?;
     let known = MIGRATIONS.last().map_or(0, |(format, _)| *format);
     if found > known {
         return Err(Error::SchemaTooNew { known, found });
@@ -253,7 +253,7 @@ impl Statements for Connection {
         let rows = limited(&self.runtime, CALL_LIMIT, self.client.query(&statement, &parameters))?;
         let rows = rows.iter().map(|row| {
             let values = (0..row.len()).map(|at| row.try_get(at));
-            Ok(Row(values.collect::<Result<_, tokio_postgres::Error>>()?))
+            values.collect::<Result<_, _>>().map(Row).map_err(failed)
         });
         rows.collect()
     }
@@ -325,25 +325,24 @@ impl<'a> FromSql<'a> for Value {
 #[error("PostgreSQL refused with SQLSTATE {0}")]
 struct Refusal(String);
 
-impl From<tokio_postgres::Error> for Error {
-    fn from(error: tokio_postgres::Error) -> Self {
-        let Some(code) = error.code().map(|code| code.code()) else {
-            return Self::Unreachable(Box::new(error));
-        };
-        match code {
-            // disk_full
-            "53100" => Self::Full,
-            // read_only_sql_transaction: the server is no longer the primary
-            "25006" => Self::ReadOnly,
-            // lock_not_available, query_canceled by a time-out, serialization, deadlock
-            "55P03" | "57014" | "40001" | "40P01" => Self::Busy,
-            // admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections
-            "57P01" | "57P02" | "57P03" | "53300" => {
-                Self::Unreachable(Box::new(Refusal(code.to_owned())))
-            }
-            // unique_violation: two rows that were checked at the same moment
-            "23505" => Self::InvoiceIdTaken,
-            _ => Self::Database(Box::new(Refusal(code.to_owned()))),
+/// A function and not `From`, so that the public error does not depend on the database's crate.
+fn failed(error: tokio_postgres::Error) -> Error {
+    let Some(code) = error.code().map(|code| code.code()) else {
+        return Error::Unreachable(Box::new(error));
+    };
+    match code {
+        // disk_full
+        "53100" => Error::Full,
+        // read_only_sql_transaction: the server is no longer the primary
+        "25006" => Error::ReadOnly,
+        // lock_not_available, query_canceled by a time-out, serialization, deadlock
+        "55P03" | "57014" | "40001" | "40P01" => Error::Busy,
+        // admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections
+        "57P01" | "57P02" | "57P03" | "53300" => {
+            Error::Unreachable(Box::new(Refusal(code.to_owned())))
         }
+        // unique_violation: two rows that were checked at the same moment
+        "23505" => Error::InvoiceIdTaken,
+        _ => Error::Database(Box::new(Refusal(code.to_owned()))),
     }
 }

@@ -65,12 +65,12 @@ impl Sqlite {
         if expected.is_some() && file != expected {
             return Err(Error::Replaced);
         }
-        let mut connection = Connection::open_with_flags(path, flags)?;
+        let mut connection = Connection::open_with_flags(path, flags).map_err(failed)?;
         keep_plans(&connection)?;
-        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
         write_ahead(&connection)?;
-        connection.pragma_update(None, "synchronous", "full")?;
-        connection.pragma_update(None, "foreign_keys", "on")?;
+        connection.pragma_update(None, "synchronous", "full").map_err(failed)?;
+        connection.pragma_update(None, "foreign_keys", "on").map_err(failed)?;
         // A file with the current format can be opened while another process writes.
         if format(&connection)? != KNOWN {
             migrate(&mut connection)?;
@@ -84,21 +84,21 @@ impl Sqlite {
 
     /// A database in memory.
     pub(crate) fn in_memory() -> Result<Self, Error> {
-        let mut connection = Connection::open_in_memory()?;
+        let mut connection = Connection::open_in_memory().map_err(failed)?;
         keep_plans(&connection)?;
-        connection.pragma_update(None, "foreign_keys", "on")?;
+        connection.pragma_update(None, "foreign_keys", "on").map_err(failed)?;
         migrate(&mut connection)?;
         Ok(Self { connection, private: true, path: PathBuf::new(), file: None })
     }
 
     pub(crate) fn snapshot(&mut self) -> Result<Vec<u8>, Error> {
-        Ok(self.connection.serialize("main")?.to_vec())
+        Ok(self.connection.serialize("main").map_err(failed)?.to_vec())
     }
 
     pub(crate) fn restore(&mut self, snapshot: &[u8]) -> Result<(), Error> {
         self.connection.flush_prepared_statement_cache();
         let size = snapshot.len();
-        Ok(self.connection.deserialize_read_exact("main", snapshot, size, false)?)
+        self.connection.deserialize_read_exact("main", snapshot, size, false).map_err(failed)
     }
 
     pub(crate) const fn file_id(&self) -> Option<FileId> {
@@ -124,7 +124,7 @@ impl Sqlite {
         self.is_in_place()?;
         let mut step = immediate(&mut self.connection)?;
         let done = work(&mut step)?;
-        step.commit()?;
+        step.commit().map_err(failed)?;
         // If the file was replaced meanwhile, the write went into the wrong file.
         self.is_in_place()?;
         Ok(done)
@@ -135,13 +135,13 @@ impl Sqlite {
         work: impl FnOnce(&mut dyn Statements) -> Result<T, Error>,
     ) -> Result<T, Error> {
         self.is_in_place()?;
-        work(&mut self.connection.transaction()?)
+        work(&mut self.connection.transaction().map_err(failed)?)
     }
 
     /// From now on, SQLite overwrites deleted and replaced data with zeros.
     pub(crate) fn overwrite_deleted(&self) -> Result<(), Error> {
         let done = self.connection.pragma_update_and_check(None, "secure_delete", "on", |_| Ok(()));
-        Ok(done?)
+        done.map_err(failed)
     }
 
     /// Empties the log beside the file, after rewriting the file if requested. Returns whether the log is
@@ -149,10 +149,11 @@ impl Sqlite {
     pub(crate) fn erase_traces(&mut self, rewrite: bool) -> Result<bool, Error> {
         self.is_in_place()?;
         if rewrite {
-            self.connection.execute_batch("VACUUM")?;
+            self.connection.execute_batch("VACUUM").map_err(failed)?;
         }
         let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
-        Ok(self.connection.query_row(checkpoint, [], |row| row.get::<_, i64>(0))? == 0)
+        let left = self.connection.query_row(checkpoint, [], |row| row.get::<_, i64>(0));
+        Ok(left.map_err(failed)? == 0)
     }
 
     /// The size of the file in bytes.
@@ -165,15 +166,18 @@ impl Sqlite {
         let mut part = to.as_os_str().to_owned();
         part.push(".part");
         let part = PathBuf::from(part);
-        let failed = |error: io::Error| Error::Database(Box::new(error));
+        let not_written = |error: io::Error| Error::Database(Box::new(error));
         match fs::remove_file(&part) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(not_written(error));
+            }
             _ => create_private(&part),
         }
-        let name = part.to_str().ok_or_else(|| failed(io::ErrorKind::InvalidFilename.into()))?;
-        self.connection.execute("VACUUM INTO $1", [name])?;
-        File::open(&part).and_then(|file| file.sync_all()).map_err(failed)?;
-        fs::rename(&part, to).map_err(failed)
+        let name =
+            part.to_str().ok_or_else(|| not_written(io::ErrorKind::InvalidFilename.into()))?;
+        self.connection.execute("VACUUM INTO $1", [name]).map_err(failed)?;
+        File::open(&part).and_then(|file| file.sync_all()).map_err(not_written)?;
+        fs::rename(&part, to).map_err(not_written)
     }
 }
 
@@ -189,20 +193,20 @@ fn without_locks(sql: &str) -> Cow<'_, str> {
 /// because another value might need another index, and it keeps only the last few plans.
 fn keep_plans(connection: &Connection) -> Result<(), Error> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    Ok(())
+    let done = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true);
+    done.map(drop).map_err(failed)
 }
 
 fn format(connection: &Connection) -> Result<i64, Error> {
-    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+    connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)
 }
 
 /// Migrates the tables in one step.
 fn migrate(connection: &mut Connection) -> Result<(), Error> {
     // An existing invalid row is set aside later. It must not block the migration.
-    connection.pragma_update(None, "ignore_check_constraints", "on")?;
+    connection.pragma_update(None, "ignore_check_constraints", "on").map_err(failed)?;
     let migrated = migrate_step(connection);
-    connection.pragma_update(None, "ignore_check_constraints", "off")?;
+    connection.pragma_update(None, "ignore_check_constraints", "off").map_err(failed)?;
     migrated
 }
 
@@ -211,12 +215,12 @@ fn migrate_step(connection: &mut Connection) -> Result<(), Error> {
     let found = format(&step)?;
     let missing = usize::try_from(found).ok().and_then(|found| MIGRATIONS.get(found..));
     for migration in missing.ok_or(Error::SchemaTooNew { known: KNOWN, found })? {
-        step.execute_batch(migration)?;
+        step.execute_batch(migration).map_err(failed)?;
     }
     if found < KNOWN {
-        step.pragma_update(None, "user_version", KNOWN)?;
+        step.pragma_update(None, "user_version", KNOWN).map_err(failed)?;
     }
-    Ok(step.commit()?)
+    step.commit().map_err(failed)
 }
 
 /// Creates the file so that only its owner can read it, because it will have payers' names. If that fails,
@@ -260,7 +264,7 @@ fn write_ahead(connection: &Connection) -> Result<(), Error> {
     let started = Instant::now();
     loop {
         let done = connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()));
-        match done.map_err(Error::from) {
+        match done.map_err(failed) {
             Err(Error::Busy) if started.elapsed() < BUSY_TIMEOUT => thread::sleep(PAUSE),
             done => return done,
         }
@@ -269,21 +273,29 @@ fn write_ahead(connection: &Connection) -> Result<(), Error> {
 
 /// A transaction that has the write lock from its start, so that what it reads stays valid.
 fn immediate(connection: &mut Connection) -> Result<Transaction<'_>, Error> {
-    Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+    connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)
+}
+
+fn rows(
+    step: &Transaction<'_>,
+    sql: &str,
+    parameters: &[Value],
+) -> Result<Vec<Row>, rusqlite::Error> {
+    let mut statement = step.prepare_cached(sql)?;
+    let columns = statement.column_count();
+    let mut rows = statement.query(rusqlite::params_from_iter(parameters))?;
+    let mut answer = Vec::new();
+    while let Some(row) = rows.next()? {
+        let values = (0..columns).map(|at| row.get_ref(at).map(value));
+        answer.push(Row(values.collect::<Result<_, _>>()?));
+    }
+    Ok(answer)
 }
 
 impl Statements for Transaction<'_> {
     fn query(&mut self, sql: &'static str, parameters: &[Value]) -> Result<Vec<Row>, Error> {
         let sql = without_locks(sql);
-        let mut statement = self.prepare_cached(&sql)?;
-        let columns = statement.column_count();
-        let mut rows = statement.query(rusqlite::params_from_iter(parameters))?;
-        let mut answer = Vec::new();
-        while let Some(row) = rows.next()? {
-            let values = (0..columns).map(|at| row.get_ref(at).map(value));
-            answer.push(Row(values.collect::<Result<_, _>>()?));
-        }
-        Ok(answer)
+        rows(self, &sql, parameters).map_err(failed)
     }
 
     fn server_time(&mut self) -> Result<Option<qris_api::WibTime>, Error> {
@@ -313,14 +325,13 @@ fn value(value: ValueRef<'_>) -> Value {
     }
 }
 
-impl From<rusqlite::Error> for Error {
-    fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
-            Some(ErrorCode::DiskFull) => Self::Full,
-            Some(ErrorCode::ReadOnly) => Self::ReadOnly,
-            _ => Self::Database(Box::new(error)),
-        }
+/// A function and not `From`, so that the public error does not depend on the database's crate.
+fn failed(error: rusqlite::Error) -> Error {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy,
+        Some(ErrorCode::DiskFull) => Error::Full,
+        Some(ErrorCode::ReadOnly) => Error::ReadOnly,
+        _ => Error::Database(Box::new(error)),
     }
 }
 

@@ -111,7 +111,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
             Ok((ManualCheck::TooSoon { wait }, order)) => {
                 return Ok(Checked::TooSoon { wait, order });
             }
-            Ok((ManualCheck::NoneLeft, order)) => return Ok(Checked::NoneLeft(order)),
+            Ok((_, order)) => return Ok(Checked::NoneLeft(order)),
             Err(Error::Ledger(qris_ledger::Error::State { found: State::Paid, .. })) => {}
             Err(error) => return Err(error),
         }
@@ -141,7 +141,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
                     // Another process may find meanwhile that it is paid.
                     self.clock.sleep(wait).await;
                 }
-                Ok((ManualCheck::NoneLeft, order)) => {
+                Ok((_, order)) => {
                     on_event(WaitEvent::NoneLeft(&order));
                     break;
                 }

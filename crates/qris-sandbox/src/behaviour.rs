@@ -8,6 +8,7 @@ macro_rules! words {
     ) => {
         $(#[$about])*
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        #[non_exhaustive]
         pub enum $name {
             $($(#[$of])* $variant,)+
         }

@@ -142,6 +142,7 @@ pub enum Fault {
 /// payment, for any value of this.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum On {
     /// The next call of either kind.
     #[default]
@@ -155,6 +156,7 @@ pub enum On {
 /// How often a fault happens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Lasting {
     /// The next time only.
     #[default]

@@ -15,6 +15,7 @@ pub struct Contradiction;
 
 /// The result of adding a line to a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Added {
     /// It is new.
     New,

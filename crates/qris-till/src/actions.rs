@@ -54,9 +54,7 @@ async fn check(
             "too-soon",
             "the last check was a moment ago: expected a longer pause between two checks",
         ),
-        ManualCheck::NoneLeft => {
-            (None, "none-left", "no manual checks are left; scheduled checks continue")
-        }
+        _ => (None, "none-left", "no manual checks are left; scheduled checks continue"),
     };
     let body = json!({"error": code, "message": message, "wait_seconds": wait, "order": view});
     let mut response = (StatusCode::TOO_MANY_REQUESTS, Json(body)).into_response();

@@ -114,6 +114,7 @@ impl DeliveryId {
 /// assert_eq!("given-up".parse(), Ok(DeliveryState::GivenUp));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum DeliveryState {
     /// It is attempted until it succeeds or is given up.
     Pending,

@@ -38,6 +38,7 @@ impl PlanId {
 /// assert_eq!("paused".parse(), Ok(PlanState::Paused));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PlanState {
     /// It makes an order for each period.
     Active,

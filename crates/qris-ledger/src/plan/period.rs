@@ -17,6 +17,7 @@ use jiff::civil::Date;
 /// assert_eq!(Period::Weekly.name(date(2026, 12, 31)), "2026-W53");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Period {
     /// Every seven days from the plan's first date.
     Weekly,

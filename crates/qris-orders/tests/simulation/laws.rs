@@ -110,12 +110,12 @@ fn too_close<'a>(
     for earlier in of_this {
         last = Some(earlier.at);
         match earlier.trigger {
-            Trigger::Schedule => {
+            Trigger::Webhook => hints += 1,
+            Trigger::Button => {}
+            _ => {
                 last_scheduled = Some(earlier.at);
                 scheduled += 1;
             }
-            Trigger::Webhook => hints += 1,
-            Trigger::Button => {}
         }
     }
     if question.trigger == Trigger::Webhook && hints == 0 {

@@ -424,8 +424,8 @@ impl Asked {
             Trigger::Webhook => (check_gap, Some(self.last)),
             Trigger::Button if self.presses < tries => (try_gap, Some(self.last)),
             Trigger::Button => (check_gap, Some(self.last)),
-            Trigger::Schedule if self.scheduled < tries => (try_gap, Some(self.last)),
-            Trigger::Schedule => (check_gap, self.last_scheduled),
+            _ if self.scheduled < tries => (try_gap, Some(self.last)),
+            _ => (check_gap, self.last_scheduled),
         };
         since.map_or(after_tries, |since| (since + gap).max(after_tries))
     }
@@ -433,12 +433,12 @@ impl Asked {
     fn count(&mut self, now: Duration, trigger: Trigger) {
         self.last = now;
         match trigger {
-            Trigger::Schedule => {
+            Trigger::Button => self.presses += 1,
+            Trigger::Webhook => self.hinted = true,
+            _ => {
                 self.scheduled += 1;
                 self.last_scheduled = Some(now);
             }
-            Trigger::Button => self.presses += 1,
-            Trigger::Webhook => self.hinted = true,
         }
     }
 }
