@@ -1,4 +1,4 @@
-//! One payload and how it is to be drawn.
+//! A payload and the settings of its picture.
 
 use std::str::FromStr;
 
@@ -13,13 +13,13 @@ use crate::{DrawError, Level};
 
 /// A QR to be drawn: a payload and the settings of its picture.
 ///
-/// The symbol is the smallest that the payload allows at the level, with a quiet zone of 4 modules
-/// round it (ISO/IEC 18004 9.1) and, unless [`plain`](Self::plain), the merchant name, NMID and
-/// amount underneath.
+/// The symbol is the smallest one that has room for the payload at its error correction level. Around
+/// it is a quiet zone of 4 modules (ISO/IEC 18004 9.1). Merchant name, NMID and amount are under it,
+/// unless the drawing is [`plain`](Self::plain).
 ///
-/// A payload in ASCII is cut into the segments that take the fewest bits. One with other
-/// characters is written as EMVCo MPM 4.12 demands: all of it in byte mode, behind the ECI of
-/// UTF-8 (000026).
+/// A payload in ASCII is split into the segments that need the fewest bits. A payload with other
+/// characters is written as EMVCo MPM 4.12 requires: all of it in byte mode, after the ECI of UTF-8
+/// (000026).
 ///
 /// ```
 /// use qris_image::{Drawing, Level, Paper, Size};
@@ -48,7 +48,7 @@ pub struct Drawing<'a> {
     size: Option<Size>,
 }
 
-/// How large a picture is, in pixels; modules are whole pixels and so always sharp.
+/// The size of a picture in pixels. A module is a whole number of pixels, so its edges are sharp.
 ///
 /// ```
 /// use qris_image::{Drawing, Size};
@@ -65,11 +65,11 @@ pub struct Drawing<'a> {
 pub enum Size {
     /// This many pixels for each side of a module.
     Module(u16),
-    /// This many pixels across the whole picture; what whole modules leave over is white.
+    /// The width of the whole picture in pixels. The pixels that are left beside the modules are white.
     Width(u16),
 }
 
-/// The roll in a receipt printer of 203 dots an inch.
+/// The paper of a receipt printer with 203 dots per inch.
 ///
 /// ```
 /// use qris_image::Paper;
@@ -78,14 +78,14 @@ pub enum Size {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Paper {
-    /// 58 mm wide, 48 mm of it printed.
+    /// 58 mm wide, with a printed width of 48 mm.
     Mm58,
-    /// 80 mm wide, 72 mm of it printed.
+    /// 80 mm wide, with a printed width of 72 mm.
     Mm80,
 }
 
 impl Paper {
-    /// How many dots the printer has across the paper.
+    /// The printed width in dots.
     pub const fn dots(self) -> u16 {
         match self {
             Self::Mm58 => 384,
@@ -94,7 +94,7 @@ impl Paper {
     }
 }
 
-/// A kind of picture, for callers who choose it by a word: an option, a file's extension.
+/// The format of a picture. It can be parsed from a word, such as an option or a file extension.
 ///
 /// ```
 /// use qris_image::{Drawing, Format, Paper};
@@ -136,19 +136,19 @@ impl FromStr for Format {
     }
 }
 
-/// A word that names no [`Format`].
+/// The error for a word that is not a [`Format`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected svg, png, terminal, escpos or escpos80, found another word")]
 pub struct UnknownFormat;
 
-/// The pixels of a module's side where nothing is asked.
+/// The default width of a module in pixels.
 const MODULE: u16 = 8;
 
 impl<'a> Drawing<'a> {
     /// The longest side of a PNG or a receipt, in pixels.
     pub const MAX_SIDE: usize = raster::MAX_SIDE;
 
-    /// Draws a text that [`Payload::parse`] accepts, without what surrounds it.
+    /// Draws a text that [`Payload::parse`] accepts, without the white space around it.
     ///
     /// # Errors
     ///
@@ -158,12 +158,12 @@ impl<'a> Drawing<'a> {
         Ok(Self::of(&payload))
     }
 
-    /// Draws a payload that has been read before.
+    /// Draws a parsed payload.
     pub fn of(payload: &Payload<'a>) -> Self {
         Self { label: Label::of(payload), ..Self::forced(payload.as_str()) }
     }
 
-    /// Draws any text at all, checksum right or wrong, with nothing underneath.
+    /// Draws any text, even with a wrong checksum, and without words under it.
     ///
     /// For tests of readers and for other kinds of codes. A payer must never be shown a payment
     /// code that was not [parsed](Self::parse).
@@ -171,26 +171,25 @@ impl<'a> Drawing<'a> {
         Self { text, label: Label::default(), level: Level::default(), quiet_zone: 4, size: None }
     }
 
-    /// Asks for at least this error correction level; [`Level::Medium`] unless asked.
+    /// Sets the minimum error correction level. Default: [`Level::Medium`].
     #[must_use]
     pub fn level(self, level: Level) -> Self {
         Self { level, ..self }
     }
 
-    /// Leaves this many light modules round the symbol. Below 4 some readers fail.
+    /// Sets the width of the quiet zone in modules. Default: 4. Some readers fail with fewer.
     #[must_use]
     pub fn quiet_zone(self, modules: u8) -> Self {
         Self { quiet_zone: modules, ..self }
     }
 
-    /// Sets the size of SVG and PNG (8 pixels a module unless asked) and of ESC/POS (as large as
-    /// the paper allows unless asked).
+    /// Sets the size. Default: 8 pixels for a module in SVG and PNG; the width of the paper in ESC/POS.
     #[must_use]
     pub fn size(self, size: Size) -> Self {
         Self { size: Some(size), ..self }
     }
 
-    /// Adds a line to the words underneath, such as until when the code can be paid.
+    /// Adds a line under the symbol, for example the time until which the code can be paid.
     ///
     /// ```
     /// # use qris_image::Drawing;
@@ -207,17 +206,17 @@ impl<'a> Drawing<'a> {
         self
     }
 
-    /// Leaves out the words underneath.
+    /// Leaves out the words under the symbol.
     #[must_use]
     pub fn plain(self) -> Self {
         Self { label: Label::default(), ..self }
     }
 
-    /// Draws for a terminal: half blocks in black on white whatever the terminal's own colours.
+    /// Draws for a terminal: half blocks in black on white, with any colours of the terminal.
     ///
-    /// Each line ends with a reset and a line feed. The words underneath are in the terminal's
-    /// own colours. A cell holds two modules, one above the other: a symbol of 61 modules takes
-    /// 69 columns and 35 lines.
+    /// Each line ends with a colour reset and a line feed. The words under the symbol have the
+    /// terminal's own colours. A character cell shows two modules, one above the other, so a symbol
+    /// of 61 modules needs 69 columns and 35 lines.
     ///
     /// # Errors
     ///
@@ -231,8 +230,8 @@ impl<'a> Drawing<'a> {
     ///
     /// # Errors
     ///
-    /// [`DrawError::TooLong`]; [`DrawError::TooNarrow`] when the width asked for has no pixel for
-    /// each module.
+    /// [`DrawError::TooLong`]; [`DrawError::TooNarrow`] if the requested width has less than one pixel
+    /// for each module.
     pub fn svg(&self) -> Result<String, DrawError> {
         let symbol = Symbol::of(self.text, self.level)?;
         let modules = self.modules(&symbol);
@@ -243,16 +242,16 @@ impl<'a> Drawing<'a> {
         Ok(crate::svg::draw(&symbol, self.quiet_zone, &self.label, width))
     }
 
-    /// Draws a PNG of one bit a pixel.
+    /// Draws a PNG with one bit per pixel.
     ///
-    /// The words are in a bitmap font of Western European letters (ISO 8859-1). A name with other
-    /// letters is drawn in its other language (object 64), or is [left out](Self::omitted) with the
-    /// rest of the lines that the font lacks letters of.
+    /// The words are in a bitmap font that has the letters of Western Europe (ISO 8859-1). If a name
+    /// has other letters, its version in another language (object 64) is drawn. Lines that the font
+    /// cannot show are [left out](Self::omitted).
     ///
     /// # Errors
     ///
-    /// [`DrawError::TooLong`]; [`DrawError::TooNarrow`] when the width asked for has no pixel for
-    /// each module; [`DrawError::TooLarge`].
+    /// [`DrawError::TooLong`]; [`DrawError::TooNarrow`] if the requested width has less than one pixel
+    /// for each module; [`DrawError::TooLarge`].
     pub fn png(&self) -> Result<Vec<u8>, DrawError> {
         let symbol = Symbol::of(self.text, self.level)?;
         let modules = self.modules(&symbol);
@@ -268,14 +267,14 @@ impl<'a> Drawing<'a> {
         Ok(crate::png::write(&raster))
     }
 
-    /// Draws for a receipt printer: ESC/POS raster commands (`GS v 0`) across the whole paper.
+    /// Draws for a receipt printer: ESC/POS raster commands (`GS v 0`), as wide as the paper.
     ///
-    /// They may stand anywhere in a receipt, at the start of a line. Nothing is reset, fed or cut.
-    /// The words are set as in a [PNG](Self::png).
+    /// Send them at the start of a line, anywhere in a receipt. They do not reset the printer, feed
+    /// the paper or cut it. The words are drawn as in a [PNG](Self::png).
     ///
     /// # Errors
     ///
-    /// [`DrawError::TooLong`]; [`DrawError::TooNarrow`] when the paper has no room;
+    /// [`DrawError::TooLong`]; [`DrawError::TooNarrow`] if the symbol is wider than the paper;
     /// [`DrawError::TooLarge`].
     pub fn escpos(&self, paper: Paper) -> Result<Vec<u8>, DrawError> {
         let symbol = Symbol::of(self.text, self.level)?;
@@ -298,7 +297,7 @@ impl<'a> Drawing<'a> {
     ///
     /// # Errors
     ///
-    /// Those of the format's own method.
+    /// The errors of the method for this format.
     pub fn draw(&self, format: Format) -> Result<Vec<u8>, DrawError> {
         match format {
             Format::Svg => self.svg().map(String::into_bytes),
@@ -308,10 +307,12 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    /// The lines underneath that a format leaves out, because its font lacks letters of them.
+    /// The lines under the symbol that a format leaves out, because its font lacks some of their
+    /// letters.
     ///
-    /// SVG and the terminal leave out nothing. PNG and ESC/POS have Western European letters
-    /// (ISO 8859-1) only; a name is left out where object 64 holds no other that can be drawn.
+    /// SVG and the terminal leave out nothing. PNG and ESC/POS have the letters of Western Europe
+    /// (ISO 8859-1) only. A name with other letters is left out if object 64 has no version of it that
+    /// can be drawn.
     ///
     /// ```
     /// use qris_image::{Drawing, Format};
@@ -336,19 +337,19 @@ impl<'a> Drawing<'a> {
         self.label.set_in(font::has_letter)
     }
 
-    /// How many modules the symbol and its quiet zone have across.
+    /// The width of the symbol with its quiet zone, in modules.
     fn modules(&self, symbol: &Symbol) -> usize {
         symbol.width() + 2 * usize::from(self.quiet_zone)
     }
 }
 
-/// The largest whole module of which that many fit, and the width.
+/// The largest module, in whole pixels, with which so many modules fit; and the width.
 fn fit(modules: usize, width: usize) -> Result<(usize, usize), DrawError> {
     at_least(modules, width)?;
     Ok((width / modules, width))
 }
 
-/// The room, if it is enough.
+/// The available width, if it is enough.
 fn at_least(needed: usize, found: usize) -> Result<usize, DrawError> {
     if found < needed {
         return Err(DrawError::TooNarrow { needed, found });

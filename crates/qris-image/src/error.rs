@@ -1,4 +1,4 @@
-//! What can go wrong with drawing.
+//! The errors of drawing.
 
 use crate::Level;
 
@@ -16,16 +16,16 @@ use crate::Level;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DrawError {
-    /// The text is no payload: its framing or its checksum is wrong.
+    /// The text is not a payload: its framing or its checksum is wrong.
     #[error("expected an EMV payload to draw, found other text")]
     NotAPayload(#[source] qris_codec::Error),
-    /// The payload has an error under the national rules, and a poster is only made of a QRIS.
+    /// The payload has an error under the national rules. A poster needs a QRIS.
     #[error("expected a QRIS without errors for a poster, found another payload")]
     NotQris(#[source] qris_codec::Error),
-    /// The code is made for one payment (object 01 is 12), and a poster hangs for many.
+    /// The code is for one payment only (object 01 is 12). A poster is for many payments.
     #[error("expected a static code for a poster, found a dynamic one")]
     NotStatic,
-    /// The largest QR symbol does not hold the text.
+    /// The text does not fit into the largest QR symbol.
     #[error(
         "expected a text that a QR symbol of error correction level {level} can hold, found \
          {bytes} bytes"
@@ -33,23 +33,23 @@ pub enum DrawError {
     TooLong {
         /// How long the text is, in UTF-8 bytes.
         bytes: usize,
-        /// The level that was asked for; a lower one holds more.
+        /// The requested level. A lower one has room for more.
         level: Level,
     },
     /// The picture, or the paper, is narrower than the symbol with its quiet zone.
     #[error("expected room for {needed} pixels across, found {found}")]
     TooNarrow {
-        /// The width that the symbol and its quiet zone take, in pixels.
+        /// The width that the symbol and its quiet zone need, in pixels.
         needed: usize,
-        /// The width there is, in pixels.
+        /// The available width in pixels.
         found: usize,
     },
     /// The picture would be wider or higher than [`Drawing::MAX_SIDE`](crate::Drawing::MAX_SIDE).
     #[error("expected a picture of at most {max} pixels a side, found {found}: draw it smaller")]
     TooLarge {
-        /// The longer side of the picture that was asked for, in pixels.
+        /// The longer side of the requested picture, in pixels.
         found: usize,
-        /// The longest side that is drawn, in pixels.
+        /// The maximum side in pixels.
         max: usize,
     },
 }

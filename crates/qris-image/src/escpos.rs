@@ -1,9 +1,9 @@
-//! Pixels as commands for a receipt printer.
+//! Converts pixels to commands for a receipt printer.
 
 use crate::raster::Raster;
 
-/// `GS v 0 m` with m = 0: a raster picture at one dot a pixel. The width in bytes and the height
-/// in dots follow, 16 bits each, low byte first, and then the rows; a set bit is a black dot.
+/// `GS v 0 m` with m = 0: a raster picture with one dot per pixel. After it come the width in bytes and
+/// the height in dots, 16 bits each, low byte first, and then the rows. A set bit is a black dot.
 const RASTER: [u8; 4] = [0x1d, b'v', b'0', 0];
 
 /// The rows of one command. Small printers have a buffer of a few kilobytes; consecutive rasters

@@ -1,4 +1,4 @@
-//! The label as pixels, in Noto Sans Mono as bitmaps.
+//! Draws the label as pixels, with bitmaps of Noto Sans Mono.
 
 use noto_sans_mono_bitmap::{
     FontWeight, RasterHeight, RasterizedChar, get_raster, get_raster_width,
@@ -6,13 +6,13 @@ use noto_sans_mono_bitmap::{
 
 use crate::raster::Raster;
 
-/// The words of a label, cut into lines that fit, in a size that fits.
+/// The words of a label, split into lines that fit, in a size that fits.
 pub(crate) struct Words {
     lines: Vec<String>,
     face: Face,
 }
 
-/// A size of the font at a whole multiple.
+/// A size of the font, magnified by a whole number.
 #[derive(Clone, Copy)]
 struct Face {
     size: RasterHeight,
@@ -37,10 +37,10 @@ impl Face {
 /// Thermal printers and small pictures lose thin strokes.
 const WEIGHT: FontWeight = FontWeight::Bold;
 
-/// The sizes, the finest last: of two that come out equally high, that one is smoother.
+/// The sizes, the finest last. If two give the same height, the finer one is smoother.
 const SIZES: [RasterHeight; 3] = [RasterHeight::Size16, RasterHeight::Size24, RasterHeight::Size32];
 
-/// The font's edges are shades of grey; from this shade on a pixel is black.
+/// The font's edges are shades of grey. From this shade on, a pixel is black.
 const INK: u8 = 110;
 
 /// Whether the font has this character: those of Western Europe (ISO 8859-1), in every size.
@@ -49,7 +49,7 @@ pub(crate) fn has_letter(c: char) -> bool {
 }
 
 /// Finds the largest letters of at most `max_height` with which no line is longer than `width`,
-/// both in pixels. Where even the smallest are too wide, lines are broken: nothing is cut off.
+/// both in pixels. If even the smallest are too wide, lines are wrapped; nothing is cut off.
 pub(crate) fn typeset(lines: &[String], width: usize, max_height: usize) -> Words {
     let longest = lines.iter().map(|line| line.chars().count()).max();
     let single = SIZES.map(|size| Face { size, times: 1 });
@@ -67,7 +67,7 @@ pub(crate) fn typeset(lines: &[String], width: usize, max_height: usize) -> Word
     Words { lines: lines.iter().flat_map(|line| broken(line, columns)).collect(), face }
 }
 
-/// The line in pieces of at most that many characters, broken at spaces where there are any.
+/// The line in pieces of at most this many characters, split at spaces if there are any.
 fn broken(line: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut rest: Vec<char> = line.chars().collect();
@@ -83,7 +83,7 @@ fn broken(line: &str, columns: usize) -> Vec<String> {
 }
 
 impl Words {
-    /// How high the lines are with the gaps between and below them, in pixels.
+    /// The height of the lines with the gaps between and below them, in pixels.
     pub(crate) fn height(&self) -> usize {
         if self.lines.is_empty() {
             return 0;
@@ -91,7 +91,7 @@ impl Words {
         self.lines.len() * self.pitch() + self.face.height() / 2
     }
 
-    /// From the top of a line to the top of the next, in pixels.
+    /// The distance from the top of a line to the top of the next, in pixels.
     fn pitch(&self) -> usize {
         self.face.height() + self.face.height() / 4
     }

@@ -1,10 +1,10 @@
-//! What a symbol says, and where it stands.
+//! The text of a symbol and its place in the picture.
 
 use qris_codec::Payload;
 
-/// A symbol that was read in a picture; [`read`](crate::read) has an example.
+/// A symbol that was read in a picture. [`read`](crate::read) has an example.
 ///
-/// `Debug` leaves the text out: names and account numbers end up in logs.
+/// `Debug` leaves the text out, because it has names and account numbers, which must not be in logs.
 #[derive(Clone, PartialEq)]
 pub struct Found {
     pub(crate) text: String,
@@ -14,22 +14,22 @@ pub struct Found {
 /// A point in a picture, in pixels from its upper left corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Corner {
-    /// To the right.
+    /// The distance from the left edge.
     pub x: f32,
-    /// Down.
+    /// The distance from the upper edge.
     pub y: f32,
 }
 
 impl Found {
-    /// What the symbol says.
+    /// The text of the symbol.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Where it stands: the symbol's own upper left, upper right, lower right and lower left
-    /// corner, without the quiet zone. In a picture that is upside down the first is below.
+    /// The corners of the symbol without its quiet zone: its own upper left, upper right, lower right
+    /// and lower left corner. In a picture that is upside down, the first is at the bottom.
     ///
-    /// Counted in the pixels as they are stored: a camera's note to turn the picture is not heeded.
+    /// They are in the pixels of the file. The orientation that a camera stores (EXIF) is ignored.
     pub const fn corners(&self) -> [Corner; 4] {
         self.corners
     }
@@ -38,7 +38,7 @@ impl Found {
     ///
     /// # Errors
     ///
-    /// Those of [`Payload::parse`], when it is none.
+    /// The errors of [`Payload::parse`], if it is not a payload.
     pub fn payload(&self) -> Result<Payload<'_>, qris_codec::Error> {
         Payload::parse(&self.text)
     }

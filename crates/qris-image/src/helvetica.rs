@@ -1,6 +1,6 @@
-//! Helvetica, one of the 14 fonts that every PDF viewer has: its letters and how wide they are.
+//! The letters of Helvetica and their widths. It is one of the 14 fonts that every PDF viewer has.
 //!
-//! Arial and Liberation Sans are as wide, letter for letter.
+//! The letters of Arial and Liberation Sans have the same widths.
 
 /// A weight of the font.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(crate) fn has_letter(c: char) -> bool {
     byte(c).is_some()
 }
 
-/// What stands in 0x80 to 0x9f.
+/// The characters from 0x80 to 0x9f.
 const BEYOND_LATIN_1: [(char, u8); 27] = [
     ('€', 0x80),
     ('‚', 0x82),
@@ -56,10 +56,10 @@ const BEYOND_LATIN_1: [(char, u8); 27] = [
     ('Ÿ', 0x9f),
 ];
 
-/// How wide a letter of another font is taken to be, in thousandths: an ideograph takes 1000.
+/// The assumed width of a letter that Helvetica lacks, in thousandths. An ideograph has 1000.
 const OTHER_FONT: u16 = 1050;
 
-/// How wide a line is, in sizes of the font. Letters that Helvetica lacks are taken to be wide.
+/// The width of a line in sizes of the font. Letters that Helvetica lacks are assumed to be wide.
 pub(crate) fn width(line: &str, weight: Weight) -> f32 {
     line.chars().map(|c| f32::from(thousandths(c, weight)) / 1000.0).sum()
 }

@@ -4,9 +4,9 @@ use qris_codec::{Path, Payload};
 
 use crate::letters::in_font;
 
-/// What a person is told beside the symbol: merchant name, NMID and amount.
+/// The text for people under the symbol: merchant name, NMID and amount.
 ///
-/// Bank Indonesia wants the NMID to be seen with the code.
+/// Bank Indonesia requires that the NMID is shown with the code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Label {
     lines: Vec<Line>,
@@ -16,21 +16,21 @@ pub(crate) struct Label {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Line {
     text: String,
-    /// The same in another language, for fonts that lack letters of the first.
+    /// The same in another language, for fonts that lack some letters of the first.
     other: Option<String>,
 }
 
-/// What a font makes of a label.
+/// A label in a font that may lack letters.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Set<'a> {
     /// The lines in letters that the font has.
     pub(crate) lines: Vec<String>,
-    /// The lines that it lacks letters of.
+    /// The lines that it cannot show.
     pub(crate) omitted: Vec<&'a str>,
 }
 
 impl Line {
-    /// `None` if there is nothing to see of it.
+    /// `None` if nothing of it is visible.
     pub(crate) fn new(text: &str) -> Option<Self> {
         let text = printable(text);
         (!text.is_empty()).then_some(Self { text, other: None })
@@ -50,7 +50,7 @@ impl Line {
         &self.text
     }
 
-    /// The line in letters that the font has: in its first language, or else in the other.
+    /// The line in letters that the font has: in its first language, or otherwise in the other.
     pub(crate) fn in_font(&self, has: impl Fn(char) -> bool) -> Option<String> {
         in_font(&self.text, &has).or_else(|| in_font(self.other.as_deref()?, &has))
     }
@@ -67,12 +67,12 @@ impl Label {
         Self { lines: lines.into_iter().flatten().collect() }
     }
 
-    /// One more line, unless there is nothing to see of it.
+    /// Adds a line, unless nothing of it is visible.
     pub(crate) fn add(&mut self, line: &str) {
         self.lines.extend(Line::new(line));
     }
 
-    /// The lines as they are, for a viewer that has all letters.
+    /// The unchanged lines, for a viewer that has all letters.
     pub(crate) fn lines(&self) -> impl ExactSizeIterator<Item = &str> {
         self.lines.iter().map(Line::text)
     }
@@ -90,7 +90,7 @@ impl Label {
     }
 }
 
-/// The text without what could move the cursor or hide what follows.
+/// The text without characters that move the cursor or hide the text after them.
 fn printable(text: &str) -> String {
     text.chars()
         .map(|c| if is_invisible(c) { ' ' } else { c })
@@ -99,8 +99,8 @@ fn printable(text: &str) -> String {
         .to_owned()
 }
 
-/// Characters that show nothing but do something: control characters, soft hyphens, the marks that
-/// turn the direction of the text round, and what XML forbids.
+/// Characters that are not visible but have an effect: control characters, soft hyphens, marks that
+/// change the direction of the text, and characters that XML forbids.
 fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -195,7 +195,7 @@ mod tests {
             (vec!["BEST MOVES".to_owned(), "NMID: ID1020021181745".to_owned()], vec![]),
         );
         assert_eq!(label(objects)[0], "最佳运输");
-        // The other way round the first is drawn.
+        // With the languages swapped, the first is drawn.
         let objects = "0002015910BEST MOVES64140002ZH0104最佳运输";
         assert_eq!(in_ascii(objects), (vec!["BEST MOVES".to_owned()], vec![]));
     }

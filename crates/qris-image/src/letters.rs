@@ -1,9 +1,8 @@
 //! A text in the letters that a font has.
 
-/// The text in letters that the font has, or `None` where it has neither a letter nor one that
-/// means the same.
+/// The text in letters that the font has. `None` if it lacks a letter and has no equivalent of it.
 ///
-/// Never a question mark instead: a name with a wrong letter is another name.
+/// A missing letter is never replaced by a question mark: that would be another name.
 pub(crate) fn in_font(text: &str, has: impl Fn(char) -> bool) -> Option<String> {
     let mut set = String::with_capacity(text.len());
     for c in text.chars() {
@@ -17,7 +16,7 @@ pub(crate) fn in_font(text: &str, has: impl Fn(char) -> bool) -> Option<String> 
     Some(set)
 }
 
-/// The punctuation of a typewriter for what phones and word processors make of it.
+/// The plain punctuation for the typographic one of phones and word processors.
 fn plain(c: char) -> Option<&'static str> {
     Some(match c {
         '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2bc}' | '\u{2032}' => "'",

@@ -1,12 +1,13 @@
-//! How much of a symbol may be damaged and still be read.
+//! Error correction levels: how much of a symbol may be damaged.
 
 use std::fmt;
 
 use qrcode::types::EcLevel;
 
-/// How much of a symbol may be damaged and still be read: the least that is asked for.
+/// The minimum error correction level: how much of a symbol may be damaged so that it can still be
+/// read.
 ///
-/// Where a higher level costs no module, the symbol gets it.
+/// A symbol gets a higher level if that does not make it larger.
 ///
 /// ```
 /// use qris_image::Level;
@@ -28,7 +29,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// All levels, the weakest first.
+    /// All levels, from the lowest to the highest.
     pub const ALL: [Self; 4] = [Self::Low, Self::Medium, Self::Quartile, Self::High];
 
     pub(crate) const fn in_qrcode(self) -> EcLevel {

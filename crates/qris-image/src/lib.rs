@@ -19,18 +19,18 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Only what [`Payload::parse`](qris_codec::Payload::parse) accepts is drawn, unless it is
-//! [forced](Drawing::forced).
+//! It draws only payloads that [`Payload::parse`](qris_codec::Payload::parse) accepts.
+//! [`Drawing::forced`] draws any text.
 //!
 //! | to | use |
 //! |---|---|
 //! | draw | [`Drawing`], its settings, and a method for each [`Format`] |
 //! | print a sign | [`Poster`], as SVG or PDF, on a page of a [`PosterSize`] |
-//! | read PNG, JPEG, WebP and BMP | [`read`], which gives [`Found`] symbols |
+//! | read PNG, JPEG, WebP and BMP | [`read`], which returns [`Found`] symbols |
 //!
-//! Reading takes the feature `read`, which is on by default; without it the crate only draws, and
-//! has a handful of dependencies. Out of scope: logos in the middle, colours other than black on
-//! white, other kinds of codes, and moving pictures.
+//! The feature `read`, on by default, is needed for reading. Without it the crate only draws, and has
+//! few dependencies. Out of scope: logos in the middle, other colours than black on white, other
+//! kinds of codes, and moving pictures.
 #![forbid(unsafe_code)]
 
 mod drawing;

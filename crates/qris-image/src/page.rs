@@ -1,8 +1,8 @@
-//! Where everything stands on a poster's page.
+//! The layout of a poster's page.
 
 use crate::helvetica::{Weight, width};
 
-/// A page on which everything has its place, in millimetres from the upper left corner.
+/// A page with the places of its parts, in millimetres from the upper left corner.
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) width: f32,
@@ -12,10 +12,10 @@ pub(crate) struct Page {
     pub(crate) texts: Vec<Text>,
 }
 
-/// A place that stays empty, with a thin broken line round it.
+/// A place that stays empty, with a thin dashed line around it.
 #[derive(Debug)]
 pub(crate) struct Frame {
-    /// What is to stand in it, for programs that fill it.
+    /// The id of its content, for programs that fill it.
     pub(crate) id: &'static str,
     pub(crate) x: f32,
     pub(crate) y: f32,
@@ -35,7 +35,7 @@ pub(crate) struct Square {
 #[derive(Debug)]
 pub(crate) struct Text {
     pub(crate) line: String,
-    /// The place that `align` is about.
+    /// The point that `align` refers to.
     pub(crate) x: f32,
     pub(crate) baseline: f32,
     pub(crate) size: f32,
@@ -52,7 +52,7 @@ pub(crate) enum Align {
     Right,
 }
 
-/// The words of a poster. What is `None` is left out.
+/// The words of a poster. A field that is `None` is left out.
 #[derive(Debug, Default)]
 pub(crate) struct Words {
     pub(crate) name: Option<String>,
@@ -65,12 +65,12 @@ pub(crate) struct Words {
 }
 
 impl Text {
-    /// How wide the line is.
+    /// The width of the line.
     pub(crate) fn width(&self) -> f32 {
         width(&self.line, self.weight) * self.size
     }
 
-    /// Where the line begins.
+    /// The left end of the line.
     pub(crate) fn left(&self) -> f32 {
         match self.align {
             Align::Left => self.x,
@@ -80,18 +80,17 @@ impl Text {
     }
 }
 
-/// The light modules round the symbol (ISO/IEC 18004 9.1).
+/// The light modules around the symbol (ISO/IEC 18004 9.1).
 pub(crate) const QUIET_ZONE: usize = 4;
 
-// All measures are those of a page as wide as A5, 148 mm; others are as much smaller as the page is
-// narrower.
+// All lengths are for a page with the width of A5, 148 mm. They are scaled for other widths.
 const A5_WIDTH: f32 = 148.0;
 const MARGIN: f32 = 10.0;
 const LOGO_HEIGHT: f32 = 18.0;
 const QRIS_LOGO_WIDTH: f32 = 50.0;
 const GPN_LOGO_WIDTH: f32 = 22.0;
 const LOGO_GAP: f32 = 4.5;
-/// Between the symbol and the words above and below it.
+/// The distance between the symbol and the words above and below it.
 const GAP: f32 = 2.5;
 const NAME_SIZE: f32 = 10.0;
 const NAME_HEIGHT: f32 = 24.0;
@@ -107,9 +106,9 @@ const CAPTION_GREY: f32 = 0.6;
 const LEADING: f32 = 1.2;
 const ASCENT: f32 = 0.92;
 
-/// Lays out a page of this size, in millimetres, for a symbol of so many modules across.
+/// Lays out a page of this size, in millimetres, for a symbol of this many modules.
 ///
-/// The words take the room that they need, and the symbol what is left, up to the margins.
+/// The words get the space that they need. The symbol gets the rest, up to the margins.
 pub(crate) fn lay_out(page: (f32, f32), modules: usize, words: &Words) -> Page {
     let scale = page.0 / A5_WIDTH;
     let mut column = Column {
@@ -123,7 +122,7 @@ pub(crate) fn lay_out(page: (f32, f32), modules: usize, words: &Words) -> Page {
     let frames = column.logos();
     let logos_end = (MARGIN + LOGO_HEIGHT + LOGO_GAP) * scale;
 
-    // Below: measured from its own top, and moved once it is known how high it is.
+    // The lower part is measured from its own top, and moved when its height is known.
     column.below(words);
     let below_height = column.y;
     let footer = column.take();
@@ -151,7 +150,7 @@ fn moved(texts: Vec<Text>, down: f32) -> impl Iterator<Item = Text> {
     texts.into_iter().map(move |text| Text { baseline: text.baseline + down, ..text })
 }
 
-/// Lines under each other.
+/// Lines, one below the other.
 struct Column {
     scale: f32,
     left: f32,
@@ -163,7 +162,7 @@ struct Column {
 }
 
 impl Column {
-    /// The lines so far, and back to the top.
+    /// Returns the lines so far, and starts again at the top.
     fn take(&mut self) -> Vec<Text> {
         self.y = 0.0;
         std::mem::take(&mut self.texts)
@@ -213,7 +212,7 @@ impl Column {
         self.y += GAP * self.scale;
     }
 
-    /// The amount, what all signs say, and who printed this one.
+    /// The amount, the words that all signs have, and who printed this one.
     fn below(&mut self, words: &Words) {
         self.y += GAP * self.scale;
         if let Some(amount) = &words.amount {
@@ -234,7 +233,7 @@ impl Column {
         }
     }
 
-    /// A line in the middle, in smaller letters where it is too wide.
+    /// A centred line, in smaller letters if it is too wide.
     fn centred(&mut self, line: &str, size: f32, weight: Weight) {
         let size = size.min((self.right - self.left) / width(line, weight).max(1.0));
         let (x, baseline) = (self.middle, self.y + ASCENT * size);
@@ -243,7 +242,7 @@ impl Column {
         self.y += size * LEADING;
     }
 
-    /// A line of small print at a side, of which another may stand at the other.
+    /// A line of small print on one side. The other side may have one too.
     fn small(&mut self, line: Option<String>, align: Align) {
         let Some(line) = line else { return };
         let weight = Weight::Regular;
@@ -256,7 +255,7 @@ impl Column {
     }
 }
 
-/// Below this part of its size, a name stands in two lines rather than in one.
+/// A name that would be smaller than this part of its size is set in two lines.
 const ONE_LINE: f32 = 0.65;
 
 /// The largest letters, up to a size, in which a bold text fits, and its lines. Nothing is cut off.
@@ -271,10 +270,10 @@ fn fit(text: &str, size: f32, max_width: f32, max_height: f32) -> (f32, Vec<Stri
         (lines.len() as f32 * LEADING * size <= max_height).then_some((size, lines))
     };
     let Some((size, lines)) = sizes().find_map(fits) else {
-        // Longer than any name: as one line, as small as it takes.
+        // Longer than any name: one line, in letters that are small enough.
         return (single, vec![text.to_owned()]);
     };
-    // The same number of lines, of lengths as equal as words allow.
+    // The same number of lines, as equal in length as the words allow.
     let narrower = (50..100).find_map(|percent| {
         let even = wrapped(text, max_width / size * percent as f32 / 100.0)?;
         (even.len() == lines.len()).then_some(even)
@@ -282,8 +281,8 @@ fn fit(text: &str, size: f32, max_width: f32, max_height: f32) -> (f32, Vec<Stri
     (size, narrower.unwrap_or(lines))
 }
 
-/// The text in lines of at most this many sizes of the font, broken at spaces; a word that is wider
-/// than a line is broken too. `None` where not even a letter fits.
+/// The text in lines of at most this many sizes of the font, wrapped at spaces. A word that is wider
+/// than a line is split. `None` if not even one letter fits.
 fn wrapped(text: &str, max: f32) -> Option<Vec<String>> {
     let mut lines = Vec::new();
     let mut line = String::new();

@@ -1,4 +1,4 @@
-//! A picture file as grey pixels, within limits.
+//! Decodes a picture file to grey pixels, within limits.
 
 mod grey;
 mod jpeg;
@@ -20,23 +20,23 @@ use self::jpeg::Jpeg;
 use self::kind::{Kind, kind};
 use self::png::Png;
 
-/// The most pixels that a picture may have: the largest phone cameras have 108 million.
+/// The maximum number of pixels of a picture. The largest phone cameras have 108 million.
 pub const MAX_PIXELS: u64 = 120_000_000;
 
-/// The most memory in bytes that reading a picture takes, the file itself not counted. A picture
-/// of a kind that takes more for each pixel may have fewer of them: see [`ReadError::TooLarge`].
+/// The maximum memory in bytes for reading a picture, in addition to the file itself. A kind of
+/// picture that needs more memory for each pixel may have fewer pixels: see [`ReadError::TooLarge`].
 pub const MAX_MEMORY: u64 = 512 * 1024 * 1024;
 
-/// The most pixels that a picture may have across or down: as many as JPEG can say.
+/// The maximum width and height in pixels, which is the maximum of JPEG.
 const MAX_SIDE: u32 = 65_535;
 
 /// What decoders need besides pixels: rows, tables, palettes.
 const WORKING_MEMORY: u64 = 32 * 1024 * 1024;
 
-/// The most pixels in which symbols are looked for. A larger picture is halved first.
+/// The maximum number of pixels in which symbols are searched. A larger picture is halved first.
 const MAX_SEARCHED: u64 = 50_000_000;
 
-/// Why a picture could not be read. That it holds no symbol is not an error.
+/// Why a picture could not be read. A picture without a symbol is not an error.
 ///
 /// ```
 /// let error = qris_image::read(b"GIF89a").unwrap_err();
@@ -49,10 +49,10 @@ const MAX_SEARCHED: u64 = 50_000_000;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReadError {
-    /// The first bytes are those of no format that is read.
+    /// The file does not begin like one of the formats that this crate reads.
     #[error("expected a PNG, JPEG, WebP or BMP picture, found {found}")]
     Format {
-        /// What the file is, and what to do about it.
+        /// What the file is, and what to do instead.
         found: &'static str,
     },
     /// The picture has too many pixels: make it smaller.
@@ -61,34 +61,34 @@ pub enum ReadError {
          by {height}"
     )]
     TooLarge {
-        /// Its width in pixels, as its header says.
+        /// The width in its header, in pixels.
         width: u32,
-        /// Its height in pixels, as its header says.
+        /// The height in its header, in pixels.
         height: u32,
-        /// The most pixels that a picture of this kind may have: [`MAX_PIXELS`], or fewer where
-        /// its decoder would take more than [`MAX_MEMORY`].
+        /// The maximum number of pixels for a picture of this kind: [`MAX_PIXELS`], or fewer if its
+        /// decoder would need more than [`MAX_MEMORY`].
         max_pixels: u64,
     },
-    /// The file is cut short or damaged.
+    /// The file is truncated or damaged.
     #[error("expected a whole {format} file, found a damaged one")]
     Damaged {
-        /// The format that the first bytes promise.
+        /// The format, from the first bytes.
         format: &'static str,
-        /// What its decoder said.
+        /// The error of its decoder.
         source: Box<dyn Error + Send + Sync>,
     },
 }
 
-/// The pixels of a picture in which symbols are looked for.
+/// The pixels of a picture in which symbols are searched.
 pub(crate) struct Picture {
     pub(crate) grey: GrayImage,
-    /// How large it is beside the picture in the file: 1, or a half.
+    /// Its scale relative to the picture in the file: 1 or 0.5.
     pub(crate) scale: f32,
-    /// What is wrong with the file, where pixels may be missing.
+    /// The error of the file, if pixels may be missing.
     pub(crate) damage: Option<ReadError>,
 }
 
-/// The pixels of a picture that has no more than so many.
+/// The pixels of a picture with at most this many pixels.
 pub(crate) fn picture(file: &[u8], max_pixels: u64) -> Result<Picture, ReadError> {
     let kind = kind(file).map_err(|found| ReadError::Format { found })?;
     let damaged = |source| ReadError::Damaged { format: kind.name(), source };
@@ -115,7 +115,7 @@ pub(crate) fn picture(file: &[u8], max_pixels: u64) -> Result<Picture, ReadError
             if !webp::frames_fit(file, webp.dimensions()) {
                 return Err(damaged("a frame is larger than the picture".into()));
             }
-            // Colours, and those of a frame, its opacity and brightness, before they are joined.
+            // The colours, and the colours of a frame with opacity and brightness before they are joined.
             let each = match (webp.has_animation(), webp.color_type()) {
                 (true, _) => 19,
                 (false, ColorType::Rgb8) => 7,
@@ -137,7 +137,7 @@ pub(crate) fn picture(file: &[u8], max_pixels: u64) -> Result<Picture, ReadError
     Ok(Picture { grey, scale: 1.0, damage })
 }
 
-/// A picture of which a pixel takes so many bytes while it is decoded.
+/// The limits of a picture whose pixels take this many bytes each while it is decoded.
 fn decoded(
     decoder: impl ImageDecoder,
     bytes_a_pixel: u64,
@@ -149,7 +149,7 @@ fn decoded(
     Ok(picture.map(|picture| Grey::from(picture).flat()).map_err(Into::into))
 }
 
-/// Refuses a picture that is larger than is asked for, or takes too much memory.
+/// Refuses a picture that is larger than the limit, or needs too much memory.
 fn ensure_fits(
     width: u32,
     height: u32,

@@ -1,4 +1,4 @@
-//! Pixels as a PNG of one bit each.
+//! Encodes pixels as a PNG with one bit per pixel.
 
 use png::{BitDepth, ColorType, Compression, Encoder, Filter};
 
@@ -13,8 +13,7 @@ pub(crate) fn write(raster: &Raster) -> Vec<u8> {
     encoder.set_color(ColorType::Grayscale);
     encoder.set_depth(BitDepth::One);
     encoder.set_compression(Compression::Fast);
-    // Most rows are the one above again: as differences they are zeros, which the fast encoder is
-    // made for.
+    // Most rows repeat the row above. Their differences are zeros, which the fast encoder handles well.
     encoder.set_filter(Filter::Up);
     // In grey of one bit, 1 is white.
     let pixels: Vec<u8> = raster.bytes().iter().map(|byte| !byte).collect();

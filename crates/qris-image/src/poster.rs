@@ -8,16 +8,16 @@ use crate::page::{Page, Words, lay_out};
 use crate::symbol::Symbol;
 use crate::{DrawError, Level};
 
-/// A sign with a static QRIS, to print and to put up on the counter.
+/// A sign with a static QRIS, to print for the counter.
 ///
 /// From top to bottom: free places for the logos of QRIS and GPN, the merchant's name, the NMID, the
 /// terminal (62.07, such as `A01`), the code with its quiet zone of 4 modules, the amount if the code
-/// has one, "SATU QRIS UNTUK SEMUA", where to look up the apps that can pay, who printed the sign,
-/// the version of the print, and the merchant's criteria. All of it is vectors: it is sharp at every
-/// resolution.
+/// has one, "SATU QRIS UNTUK SEMUA", the web page that lists the apps that can pay, who printed the
+/// sign, the version of the print, and the merchant's criteria. Everything is drawn with vectors, so
+/// it is sharp at each resolution.
 ///
-/// The logos are not drawn: they are Bank Indonesia's. Their places have a thin broken line round
-/// them, and in SVG the ids `logo-qris` and `logo-gpn`.
+/// The logos belong to Bank Indonesia and are not drawn. A thin dashed line marks their places, which
+/// have the ids `logo-qris` and `logo-gpn` in SVG.
 ///
 /// ```
 /// use qris_image::{Poster, PosterSize};
@@ -59,7 +59,7 @@ pub struct Poster<'a> {
 pub enum PosterSize {
     /// 148 by 210 mm: a sign on the counter.
     A5,
-    /// 105 by 148 mm: a card beside the till.
+    /// 105 by 148 mm: a card next to the till.
     A6,
 }
 
@@ -94,7 +94,7 @@ pub enum PosterFormat {
     Pdf,
 }
 
-/// The version of a print of which nothing else is said.
+/// The default version of a print.
 const VERSION: &str = "1.0";
 
 impl<'a> Poster<'a> {
@@ -102,14 +102,14 @@ impl<'a> Poster<'a> {
     ///
     /// # Errors
     ///
-    /// [`DrawError::NotAPayload`] for a text that [`Payload::parse`] refuses, and those of
+    /// [`DrawError::NotAPayload`] for a text that [`Payload::parse`] refuses; the errors of
     /// [`from_payload`](Self::from_payload).
     pub fn parse(text: &'a str, size: PosterSize) -> Result<Self, DrawError> {
         let payload = Payload::parse(text).map_err(DrawError::NotAPayload)?;
         Self::from_payload(&payload, size)
     }
 
-    /// Makes a poster of a payload that has been read before.
+    /// Makes a poster of a parsed payload.
     ///
     /// # Errors
     ///
@@ -140,21 +140,21 @@ impl<'a> Poster<'a> {
         })
     }
 
-    /// Asks for at least this error correction level; [`Level::Medium`] unless asked.
+    /// Sets the minimum error correction level. Default: [`Level::Medium`].
     #[must_use]
     pub fn level(self, level: Level) -> Self {
         Self { level, ..self }
     }
 
-    /// Says who printed the sign, behind "Dicetak oleh". Unless said, it is the acquirer's number:
-    /// the first eight digits of the merchant PAN. An empty text leaves the line out.
+    /// Sets who printed the sign, after "Dicetak oleh". Default: the acquirer's number, which is the
+    /// first eight digits of the merchant PAN. An empty text leaves the line out.
     #[must_use]
     pub fn printed_by(self, name: &str) -> Self {
         Self { printed_by: Line::new(name), ..self }
     }
 
-    /// Says which version of the sign this is, behind "Versi cetak"; `1.0` unless said. An empty
-    /// text leaves the line out.
+    /// Sets the version of the sign, after "Versi cetak". Default: `1.0`. An empty text leaves the
+    /// line out.
     #[must_use]
     pub fn print_version(self, version: &str) -> Self {
         Self { version: Line::new(version), ..self }
@@ -162,7 +162,7 @@ impl<'a> Poster<'a> {
 
     /// Draws an SVG document as large as the paper, black on white.
     ///
-    /// The words are text in Helvetica, or what the viewer has in its place.
+    /// The words are text in Helvetica, or in the font that the viewer uses instead.
     ///
     /// # Errors
     ///
@@ -174,9 +174,9 @@ impl<'a> Poster<'a> {
 
     /// Draws a PDF of one page, black on white.
     ///
-    /// The words are text in Helvetica, which every viewer has and which is not embedded. It has the
-    /// letters of Windows-1252. A name with other letters is drawn in its other language (object
-    /// 64), or is [left out](Self::omitted).
+    /// The words are text in Helvetica, which every viewer has, so it is not embedded. It has the
+    /// letters of Windows-1252. If a name has other letters, its version in another language (object
+    /// 64) is drawn, or it is [left out](Self::omitted).
     ///
     /// # Errors
     ///
@@ -198,7 +198,7 @@ impl<'a> Poster<'a> {
         }
     }
 
-    /// The words that a format leaves out, because its font lacks letters of them.
+    /// The words that a format leaves out, because its font lacks some of their letters.
     ///
     /// SVG leaves out nothing.
     ///

@@ -57,7 +57,7 @@ pub(crate) fn draw(symbol: &Symbol, page: &Page, title: &str) -> String {
             Align::Middle => svg.push_str(" text-anchor=\"middle\""),
             Align::Right => svg.push_str(" text-anchor=\"end\""),
         }
-        // How wide letters of other scripts are is the viewer's business.
+        // The viewer decides the width of letters in other scripts.
         if text.line.chars().all(has_letter) {
             let width = text.width();
             let _ = write!(svg, " textLength=\"{width:.2}\" lengthAdjust=\"spacingAndGlyphs\"");
@@ -68,7 +68,7 @@ pub(crate) fn draw(symbol: &Symbol, page: &Page, title: &str) -> String {
     svg
 }
 
-/// The grey of the lines round a free place.
+/// The grey of the lines around a free place.
 const FRAME_GREY: f32 = 0.7;
 
 /// A grey as a colour: 0 is black, 1 is white.

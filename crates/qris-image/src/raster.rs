@@ -1,4 +1,4 @@
-//! Black and white pixels, eight to a byte, as PNG and printers want them.
+//! Black and white pixels, eight in a byte, as PNG and printers use them.
 
 /// The longest side of a picture, in pixels.
 pub(crate) const MAX_SIDE: usize = 16_384;
@@ -45,7 +45,7 @@ impl Raster {
         }
     }
 
-    /// Makes the pixels of a row black, from one up to but without another.
+    /// Makes the pixels of a row black, from a start up to an end, which is not included.
     pub(crate) fn blacken_run(&mut self, from: usize, to: usize, y: usize) {
         let row = y * self.row_len();
         let until = to.saturating_sub(1);
@@ -65,7 +65,7 @@ impl Raster {
         }
     }
 
-    /// Copies a row downwards until it stands `times` times.
+    /// Copies a row downwards, so that there are `times` of it.
     pub(crate) fn repeat(&mut self, y: usize, times: usize) {
         let len = self.row_len();
         let row = y * len..(y + 1) * len;

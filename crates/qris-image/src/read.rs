@@ -1,4 +1,4 @@
-//! A picture file to the symbols in it.
+//! Reads the symbols in a picture file.
 
 use crate::found::Found;
 use crate::pixels::{MAX_PIXELS, Picture, ReadError, picture};
@@ -6,10 +6,10 @@ use crate::search::symbols;
 
 /// Reads every QR symbol in a PNG, JPEG, WebP or BMP file, in no particular order.
 ///
-/// Dark symbols on light ground are found, and light ones on dark. A picture in which nothing is
-/// found at first is looked at again: smaller, with other thresholds, sharper, larger. Symbols in
-/// other codes than QR are passed over. Of an animation the first picture
-/// counts. A JPEG that is cut short is read as far as it goes.
+/// It finds dark symbols on a light ground, and light symbols on a dark ground. If it finds nothing,
+/// it searches again: in a smaller picture, with other thresholds, in a sharper and in a larger
+/// picture. Other kinds of codes are ignored. Only the first picture of an animation is read. A
+/// truncated JPEG is read to its end.
 ///
 /// ```
 /// use qris_image::{Drawing, read};
@@ -30,14 +30,14 @@ use crate::search::symbols;
 ///
 /// # Errors
 ///
-/// [`ReadError::Format`]; [`ReadError::TooLarge`], found in the header before any pixel is
-/// decoded; [`ReadError::Damaged`], also where a JPEG is cut short and nothing was found in it.
+/// [`ReadError::Format`]; [`ReadError::TooLarge`], before any pixel is decoded; [`ReadError::Damaged`],
+/// also for a truncated JPEG in which nothing was found.
 pub fn read(file: &[u8]) -> Result<Vec<Found>, ReadError> {
     read_with_limit(file, MAX_PIXELS)
 }
 
-/// Reads every QR symbol in a picture of at most `max_pixels` pixels, as [`read`] does: for a
-/// server, which gives no caller the memory and the time that [`MAX_PIXELS`] take.
+/// Reads every QR symbol in a picture of at most `max_pixels` pixels. A server uses it, because a
+/// picture of [`MAX_PIXELS`] takes much memory and time. Otherwise it is the same as [`read`].
 ///
 /// ```
 /// use qris_image::{Drawing, ReadError, read_with_limit};
@@ -51,7 +51,7 @@ pub fn read(file: &[u8]) -> Result<Vec<Found>, ReadError> {
 ///
 /// # Errors
 ///
-/// As [`read`].
+/// The errors of [`read`].
 pub fn read_with_limit(file: &[u8], max_pixels: u64) -> Result<Vec<Found>, ReadError> {
     let Picture { grey, scale, damage } = picture(file, max_pixels)?;
     let mut found = symbols(&grey);

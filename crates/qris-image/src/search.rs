@@ -1,4 +1,4 @@
-//! Symbols in grey pixels.
+//! Searches symbols in grey pixels.
 
 use std::borrow::Cow;
 
@@ -10,43 +10,43 @@ use crate::pixels::halved;
 use crate::symbols::symbols_in;
 use crate::threshold;
 
-/// The most work that one picture is given, counted in pixels that are looked at.
+/// The maximum work for one picture, counted in pixels that are read.
 ///
-/// All attempts share it, and what they find less likely they do later. A picture of 12 megapixels
-/// without a symbol takes less than half of it.
+/// All attempts share it, the most likely ones first. A picture of 12 megapixels without a symbol takes
+/// less than half of it.
 pub(crate) const MAX_WORK: u64 = 100_000_000;
 
-/// The most pixels of a picture that is looked at in its own size first; a larger one is looked at
-/// smaller, and in its own size when nothing else helped.
+/// The maximum number of pixels of a picture that is first searched in its own size. A larger picture
+/// is first searched in a smaller size, and in its own size only if nothing was found.
 const MAX_FIRST: u64 = 25_000_000;
 
-/// The most pixels of a picture that is sharpened and enlarged when nothing else helped; those of
-/// a larger one are fine enough.
+/// The maximum number of pixels of a picture that is sharpened and enlarged if nothing was found. A
+/// larger picture has enough pixels.
 const MAX_FINE: u64 = 4_000_000;
 
-/// The least side of a picture with a symbol: a module for each pixel.
+/// The minimum side of a picture with a symbol: one pixel for each module.
 const MIN_SIDE: u32 = 21;
 
-/// What sharpening a pixel costs, beside looking at it.
+/// The cost of sharpening a pixel, compared with reading it.
 const SHARPENING: u64 = 8;
 
-/// The symbols, looked for in ways that cost more and more until one of them finds any.
+/// The symbols. Tries cheap searches first, and stops after the first one that finds any.
 pub(crate) fn symbols(grey: &GrayImage) -> Vec<Found> {
     Search { left: MAX_WORK }.symbols(grey)
 }
 
-/// How dark is told from light.
+/// The ways to separate dark from light.
 #[derive(Clone, Copy)]
 enum Threshold {
-    /// By the contrast around each pixel: for uneven light.
+    /// By the contrast around each pixel, for uneven light.
     Local,
-    /// By the mean around each pixel: for little contrast, and for noise that was averaged out.
+    /// By the mean around each pixel, for little contrast and for averaged noise.
     Mean,
-    /// By one threshold for the whole picture: for large modules and little contrast.
+    /// By one threshold for the whole picture, for large modules and little contrast.
     Global,
 }
 
-/// A search for symbols, and the work that it may still do.
+/// A search for symbols, and the work that is left for it.
 struct Search {
     left: u64,
 }
@@ -71,7 +71,7 @@ impl Search {
         self.look(grey, 1.0, Threshold::Local)
     }
 
-    /// Symbols in a picture that is `scale` times as large as the one that was asked about.
+    /// The symbols in a picture that is `scale` times as large as the original.
     fn symbols_at(&mut self, grey: &GrayImage, scale: f32) -> Vec<Found> {
         use Threshold::{Global, Local, Mean};
 
@@ -124,7 +124,7 @@ impl Search {
         Vec::new()
     }
 
-    /// The symbols that one way to tell dark from light shows, where there is work left for it.
+    /// The symbols with one way to separate dark from light, if there is work left for it.
     fn look(&mut self, grey: &GrayImage, scale: f32, threshold: Threshold) -> Vec<Found> {
         if !self.spend(pixels(grey)) {
             return Vec::new();
@@ -137,7 +137,7 @@ impl Search {
         bits.map_or_else(Vec::new, |mut bits| symbols_in(&mut bits, scale, &mut self.left))
     }
 
-    /// Takes the work from what is left, unless that is too little.
+    /// Takes this much from the work that is left. `None` if there is too little.
     fn spend(&mut self, work: u64) -> bool {
         let left = self.left.checked_sub(work);
         self.left = left.unwrap_or(self.left);
@@ -175,7 +175,7 @@ mod tests {
         })
     }
 
-    /// What looking for symbols in a picture that has none costs, in pixels.
+    /// The cost of a search in a picture without symbols, in pixels.
     #[track_caller]
     fn work(grey: &GrayImage) -> u64 {
         let mut search = Search { left: MAX_WORK };

@@ -54,8 +54,8 @@ pub(crate) fn push_path(page: &mut String, symbol: &Symbol, margin: usize) {
     }
 }
 
-/// A font size at which the longest line stays inside, however wide the viewer's letters are:
-/// capitals of common fonts average 0.7 of their size, and ideographs take all of it.
+/// A font size with which the longest line fits in any viewer's font. The mean width of capitals in common
+/// fonts is 0.7 of their size; an ideograph has the full size.
 fn letters(lines: &[&str], modules: f32) -> f32 {
     let widest = lines
         .iter()
@@ -65,7 +65,7 @@ fn letters(lines: &[&str], modules: f32) -> f32 {
         })
         .fold(1.0, f32::max);
     let fitting = (modules - 2.0) / widest;
-    // Two decimals, so that the same drawing is the same text everywhere.
+    // Two decimals, so that a drawing is the same text on each machine.
     (fitting.min(LETTERS) * 100.0).floor() / 100.0
 }
 

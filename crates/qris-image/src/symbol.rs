@@ -43,7 +43,7 @@ impl Symbol {
         })
     }
 
-    /// How many modules wide and high the symbol is.
+    /// The width and height in modules.
     pub(crate) const fn width(&self) -> usize {
         self.width
     }

@@ -1,4 +1,4 @@
-//! Symbols in dark and light pixels.
+//! Finds symbols in dark and light pixels.
 
 use std::cmp::Reverse;
 
@@ -10,31 +10,30 @@ use rxing::{BarcodeFormat, Point, RXingResult};
 
 use crate::found::{Corner, Found};
 
-/// The runs across the middle of a finder, in modules.
+/// The runs across the middle of a finder pattern, in modules.
 const FINDER: [u16; 5] = [1, 1, 3, 1, 1];
 
-/// Each third row is looked at: the middle of a finder is three modules high.
+/// Only each third row is read, because the middle of a finder is three modules high.
 const ROW_STEP: u32 = 3;
 
-/// The widest finder in pixels; the library counts in 16 bits.
+/// The maximum width of a finder in pixels; the library counts in 16 bits.
 const MAX_FINDER: u32 = 10_000;
 
-/// The most places in a picture that are looked at closely.
+/// The maximum number of places in a picture that are examined.
 const MAX_CANDIDATES: usize = 20_000;
 
-/// The most finders that are put together to symbols: those of 160 stickers on a wall. Noise has
-/// more, and small.
+/// The maximum number of finders that are combined to symbols: enough for 160 stickers on a wall. Noise
+/// has more of them, and they are small.
 const MAX_FINDERS: usize = 500;
 
-/// What three finders that make no symbol cost, in pixels that are looked at.
+/// The cost of three finders that are not a symbol, in pixels that are read.
 const FAILURE: u64 = 3_000;
 
-/// The most such failures in a row before the rest is given up: the likely ones come first.
+/// The maximum number of such failures in a row. Then the search stops, because likely ones come first.
 const MAX_FAILURES: u32 = 500;
 
-/// The symbols in a picture that is `scale` times as large as the one that was asked about: dark
-/// ones on light ground, and light ones on dark. Takes from the work that is left, and ends with
-/// it.
+/// The dark and the light symbols in a picture that is `scale` times as large as the original. It ends
+/// when no work is left.
 pub(crate) fn symbols_in(bits: &mut BitMatrix, scale: f32, left: &mut u64) -> Vec<Found> {
     let [dark, light] = candidates(bits);
     let mut found = decoded(bits, dark, scale, left);
@@ -45,23 +44,23 @@ pub(crate) fn symbols_in(bits: &mut BitMatrix, scale: f32, left: &mut u64) -> Ve
     found
 }
 
-/// Where a row runs through what may be a finder.
+/// A place where a row may cross a finder.
 struct Candidate {
     middle: Point,
     width: u32,
 }
 
-/// What may be finders of dark modules, and of light ones.
+/// Possible finders of dark modules, and of light ones.
 fn candidates(bits: &BitMatrix) -> [Vec<Candidate>; 2] {
     let mut candidates = [Vec::new(), Vec::new()];
     let mut edges = Vec::new();
     for y in (ROW_STEP - 1..bits.height()).step_by(ROW_STEP as usize) {
         edges_of_row(bits, y, &mut edges);
-        // A light run in front of the finder, and its five.
+        // A light run before the finder, and its own five runs.
         for (at, edges) in edges.windows(7).enumerate() {
             let &[space, start, left, core, core_end, right, end] = edges else { continue };
             let runs = [left - start, core - left, core_end - core, right - core_end, end - right];
-            // The border of the picture is as good as a quiet zone.
+            // The border of the picture counts as a quiet zone.
             let space = if at == 0 { u32::MAX } else { start - space };
             if is_finder(space, runs) {
                 let middle = rxing::point((core + core_end) as f32 / 2.0, y as f32 + 0.5);
@@ -81,7 +80,7 @@ fn edges_of_row(bits: &BitMatrix, y: u32, edges: &mut Vec<u32>) {
     let width = bits.width();
     let mut last = 0;
     for (at, &word) in bits.getRow(y).getBitArray().iter().enumerate() {
-        // Set where a pixel differs from the one in front of it.
+        // A bit is set if its pixel differs from the one before.
         let mut changes = word ^ (word << 1 | last);
         last = word >> (BIT_FIELD_BASE_BITS - 1);
         while changes != 0 {
@@ -104,7 +103,7 @@ fn is_finder(space: u32, runs: [u32; 5]) -> bool {
     if runs.iter().sum::<u32>() > MAX_FINDER {
         return false;
     }
-    // Ink spreads and light floods: modules and gaps may differ in size.
+    // Ink spreads and light blurs, so modules and gaps may differ in size.
     let module = (left + core + right) as f32 / 5.0;
     let gap = (gap + other_gap) as f32 / 2.0;
     if module.max(gap) > 4.0 * module.min(gap) || (space as f32) < 0.1 * gap {
@@ -136,7 +135,7 @@ fn decoded(
             .iter()
             .any(|finder| Point::distance(middle, finder.p) < finder.size as f32 / 2.0);
         if !known {
-            // Three times as far, for symbols that are much tilted.
+            // Three times as far, for strongly tilted symbols.
             let range = 3 * width as i32;
             finders.extend(LocateConcentricPattern::<true, 5, 7>(bits, &FINDER, middle, range));
         }
@@ -177,8 +176,8 @@ fn symbol(bits: &BitMatrix, finders: &FinderPatternSet) -> Option<RXingResult> {
 }
 
 fn as_found(result: &RXingResult, scale: f32) -> Option<Found> {
-    // The library guesses an encoding where a symbol names none; a payload is UTF-8 (EMVCo MPM
-    // 4.12), so bytes that are need no guess.
+    // If a symbol names no encoding, the library guesses one. A payload is UTF-8 (EMVCo MPM 4.12), so
+    // bytes that are valid UTF-8 need no guess.
     let text = String::from_utf8(result.getRawBytes().to_vec())
         .unwrap_or_else(|_| result.getText().to_owned());
     let corner = |point: Point| Corner { x: point.x / scale, y: point.y / scale };

@@ -1,4 +1,4 @@
-//! Two modules a character cell, one above the other.
+//! Draws two modules in a character cell, one above the other.
 
 use crate::label::Label;
 use crate::symbol::Symbol;

@@ -1,29 +1,28 @@
-//! Grey pixels to dark and light ones.
+//! Separates grey pixels into dark and light ones.
 
 use image::GrayImage;
 use rxing::common::{BIT_FIELD_BASE_BITS, BitArray, BitMatrix};
 
-/// The side of a block of pixels that is judged as one.
+/// The side of a block of pixels with a common threshold.
 const BLOCK: usize = 8;
 
-/// A local threshold needs that many blocks across and down.
+/// The minimum number of blocks across and down for a local threshold.
 const MIN_BLOCKS: usize = 5;
 
-/// The least difference in brightness within a block that has both dark and light pixels. Lower,
-/// and noise of white paper becomes dark pixels.
+/// The minimum difference in brightness within a block that has both dark and light pixels. With a lower
+/// value, noise of white paper becomes dark pixels.
 const MIN_RANGE: u8 = 24;
 
-/// How far around a pixel the mean is taken, in pixels to each side.
+/// The distance from a pixel, in pixels, up to which the mean is taken.
 const REACH: usize = 12;
 
-/// How much darker than the mean a dark pixel is: more than noise that was averaged out.
+/// How much darker than the mean a dark pixel is. It is more than averaged noise.
 const MARGIN: u32 = 2;
 
-/// Each pixel is compared with its surroundings: for uneven light.
+/// Compares each pixel with its surroundings, for uneven light.
 ///
-/// The threshold of a block is the mean over five by five of them. A block in which brightness
-/// hardly differs is all dark or all light, as its neighbours say. A picture that is smaller has
-/// one threshold.
+/// The threshold of a block is the mean over five by five blocks. A block with almost the same brightness
+/// everywhere is all dark or all light, like its neighbours. A smaller picture has one threshold.
 pub(crate) fn local(grey: &GrayImage) -> Option<BitMatrix> {
     let (width, height) = (grey.width() as usize, grey.height() as usize);
     if width < MIN_BLOCKS * BLOCK || height < MIN_BLOCKS * BLOCK {
@@ -57,9 +56,9 @@ pub(crate) fn local(grey: &GrayImage) -> Option<BitMatrix> {
     Some(bits.matrix)
 }
 
-/// Each pixel is compared with one threshold, which divides brightness best (Otsu's method).
+/// Compares each pixel with one threshold, which separates the brightness best (Otsu's method).
 ///
-/// `None` where all pixels are the same.
+/// `None` if all pixels are the same.
 pub(crate) fn global(grey: &GrayImage) -> Option<BitMatrix> {
     let mut counts = [0_u64; 256];
     for &pixel in grey.as_raw() {
@@ -90,7 +89,7 @@ pub(crate) fn global(grey: &GrayImage) -> Option<BitMatrix> {
     Some(bits.matrix)
 }
 
-/// Each pixel is compared with the mean of the square around it: for little contrast.
+/// Compares each pixel with the mean of the square around it, for little contrast.
 pub(crate) fn mean(grey: &GrayImage) -> Option<BitMatrix> {
     let (width, height) = (grey.width() as usize, grey.height() as usize);
     let pixels = grey.as_raw();
@@ -131,7 +130,7 @@ fn mask(pixels: &[u8], threshold: u8) -> usize {
     pixels.iter().rev().fold(0, |mask, &pixel| mask << 1 | usize::from(pixel <= threshold))
 }
 
-/// What brightness divides dark from light in each block of eight by eight pixels.
+/// The threshold of each block of eight by eight pixels.
 fn block_means(grey: &GrayImage, columns: usize, rows: usize) -> Vec<u32> {
     let (width, height) = (grey.width() as usize, grey.height() as usize);
     let pixels = grey.as_raw();
@@ -153,7 +152,7 @@ fn block_means(grey: &GrayImage, columns: usize, rows: usize) -> Vec<u32> {
             means[at] = if max - min > MIN_RANGE {
                 sum / (BLOCK * BLOCK) as u32
             } else {
-                // All light, unless it is darker than what divides its neighbours.
+                // All light, unless it is darker than the threshold of its neighbours.
                 let neighbours = (row > 0 && column > 0).then(|| {
                     (means[at - columns] + 2 * means[at - 1] + means[at - columns - 1]) / 4
                 });
@@ -193,7 +192,7 @@ impl<'a> Rows<'a> {
         self.matrix.setRow(y as u32, &self.row);
     }
 
-    /// Takes a row whose pixels are judged already.
+    /// Takes a row whose pixels are already separated.
     fn set(&mut self, y: usize, dark: &[bool]) {
         for (at, dark) in dark.chunks(BIT_FIELD_BASE_BITS).enumerate() {
             let word = dark.iter().rev().fold(0, |word, &dark| word << 1 | usize::from(dark));

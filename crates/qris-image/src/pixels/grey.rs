@@ -1,15 +1,15 @@
-//! Colours as grey.
+//! Converts colours to grey.
 
 use image::{DynamicImage, GrayAlphaImage, GrayImage, Luma};
 
-/// A picture in grey, with or without a note for each pixel of how opaque it is.
+/// A grey picture, with or without an opacity for each pixel.
 pub(crate) enum Grey {
     Opaque(GrayImage),
     WithAlpha(GrayAlphaImage),
 }
 
 impl Grey {
-    /// A picture from its bytes: one a pixel, or two where the second says how opaque it is.
+    /// A picture from its bytes: one for each pixel, or two, of which the second is the opacity.
     pub(crate) fn new(width: u32, height: u32, channels: usize, bytes: Vec<u8>) -> Option<Self> {
         match channels {
             1 => GrayImage::from_raw(width, height, bytes).map(Self::Opaque),
@@ -18,7 +18,7 @@ impl Grey {
         }
     }
 
-    /// The picture as it is seen.
+    /// The picture as a viewer shows it.
     pub(crate) fn flat(self) -> GrayImage {
         match self {
             Self::Opaque(picture) => picture,
@@ -37,7 +37,7 @@ impl From<DynamicImage> for Grey {
     }
 }
 
-/// Grey of eight bits, on white or black where the picture is transparent.
+/// Eight bits of grey, on white or black where the picture is transparent.
 fn on_ground(picture: &GrayAlphaImage) -> GrayImage {
     let ground = u16::from(ground(picture));
     GrayImage::from_fn(picture.width(), picture.height(), |x, y| {
@@ -47,8 +47,8 @@ fn on_ground(picture: &GrayAlphaImage) -> GrayImage {
     })
 }
 
-/// What a transparent picture is seen on: black where hardly anything in it is dark, as with white
-/// modules on nothing; else white.
+/// The background for a transparent picture: black if almost nothing in it is dark, such as white
+/// modules on a transparent ground; otherwise white.
 fn ground(picture: &GrayAlphaImage) -> u8 {
     let (mut dark, mut opaque) = (0_u64, 0_u64);
     for [grey, alpha] in picture.pixels().map(|pixel| pixel.0) {
@@ -58,7 +58,7 @@ fn ground(picture: &GrayAlphaImage) -> u8 {
     if dark * 5 < opaque { 0 } else { 255 }
 }
 
-/// How bright a colour is (ITU-R BT.709).
+/// The brightness of a colour (ITU-R BT.709).
 pub(crate) fn luma([red, green, blue]: [u8; 3]) -> u8 {
     let sum = 2126 * u32::from(red) + 7152 * u32::from(green) + 722 * u32::from(blue);
     u8::try_from(sum / 10_000).unwrap_or(u8::MAX)

@@ -1,4 +1,4 @@
-//! JPEG (ITU-T T.81), to brightness alone where the file keeps it apart from colour.
+//! JPEG (ITU-T T.81). Decodes only the brightness if the file stores it separately from colour.
 
 use std::error::Error;
 
@@ -12,19 +12,19 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 use crate::pixels::grey::luma;
 use crate::pixels::segments::Stripped;
 
-/// A JPEG file of which the headers have been read.
+/// A JPEG file whose headers were read.
 pub(crate) struct Jpeg {
     stripped: Stripped,
     options: DecoderOptions,
     pub(crate) width: u32,
     pub(crate) height: u32,
-    /// How many bytes decoding takes, without rows.
+    /// The memory for decoding in bytes, without the rows.
     pub(crate) memory: u64,
 }
 
 type BoxError = Box<dyn Error + Send + Sync>;
 
-/// What stands where nothing was decoded.
+/// The value of pixels that were not decoded.
 const GREY: u8 = 128;
 
 impl Jpeg {
@@ -39,7 +39,7 @@ impl Jpeg {
         let info = decoder.info().ok_or("the pixels have no frame")?;
         let (width, height) = (u32::from(info.width), u32::from(info.height));
         let color = match decoder.input_colorspace() {
-            // Of the others the decoder puts the rows of brightness in wrong places.
+            // With other layouts the decoder puts the rows of brightness in wrong places.
             Some(ColorSpace::YCbCr | ColorSpace::Luma) if !stripped.frame.is_coarser_down() => {
                 ColorSpace::Luma
             }

@@ -1,4 +1,4 @@
-//! What kind of file the first bytes promise.
+//! Recognizes the kind of a file by its first bytes.
 
 /// The kinds of pictures that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ const BEGINNINGS: [(&[u8], &str); 26] = [
     (b"P7\n", NETPBM),
 ];
 
-/// The kind of a file, or what it is instead and what to do about it.
+/// The kind of a file. For other files: what it is, and what to do instead.
 pub(crate) fn kind(file: &[u8]) -> Result<Kind, &'static str> {
     match file {
         [] => Err(EMPTY),
@@ -83,7 +83,7 @@ pub(crate) fn kind(file: &[u8]) -> Result<Kind, &'static str> {
     }
 }
 
-/// What an ISO media file is (ISO/IEC 14496-12): its brands say.
+/// The kind of an ISO media file (ISO/IEC 14496-12), from its brands.
 fn media(brands: &[u8]) -> &'static str {
     let has = |names: &[&[u8; 4]]| {
         brands.chunks_exact(4).take(16).any(|brand| names.iter().any(|name| brand == *name))
@@ -103,7 +103,7 @@ fn other(file: &[u8]) -> &'static str {
     if let Some((_, found)) = BEGINNINGS.iter().find(|(begins, _)| file.starts_with(begins)) {
         return found;
     }
-    // These may have a byte-order mark, blank lines or notes in front.
+    // These may begin with a byte-order mark, blank lines or comments.
     let head = file.get(..1024).unwrap_or(file).to_ascii_lowercase();
     let has = |word: &[u8]| head.windows(word.len()).any(|found| found == word);
     if has(b"%pdf-") {

@@ -1,4 +1,4 @@
-//! PNG, row by row: a large picture is never in memory with all its colours.
+//! PNG, decoded row by row, so that the colours of a large picture are never all in memory.
 
 use std::error::Error;
 use std::io::Cursor;
@@ -7,7 +7,7 @@ use png::{ColorType, InterlaceInfo, Transformations};
 
 use crate::pixels::grey::{Grey, luma};
 
-/// A PNG file of which the header has been read.
+/// A PNG file whose header was read.
 pub(crate) struct Png<'f> {
     decoder: png::Decoder<Cursor<&'f [u8]>>,
     pub(crate) width: u32,
@@ -15,7 +15,7 @@ pub(crate) struct Png<'f> {
 }
 
 impl<'f> Png<'f> {
-    /// Reads the header. `memory` bounds what notes, palettes and rows take later on.
+    /// Reads the header. `memory` is the limit for text chunks, palettes and rows.
     pub(crate) fn new(file: &'f [u8], memory: usize) -> Result<Self, png::DecodingError> {
         let limits = png::Limits { bytes: memory };
         let mut decoder = png::Decoder::new_with_limits(Cursor::new(file), limits);
@@ -26,7 +26,7 @@ impl<'f> Png<'f> {
         Ok(Self { decoder, width, height })
     }
 
-    /// Decodes the pixels; those of an animation's still picture.
+    /// Decodes the pixels; for an animation, its still picture.
     pub(crate) fn decode(self) -> Result<Grey, Box<dyn Error + Send + Sync>> {
         let (width, height) = (self.width, self.height);
         let mut reader = self.decoder.read_info()?;

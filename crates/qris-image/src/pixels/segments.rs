@@ -10,13 +10,13 @@ const END_OF_IMAGE: u8 = 0xd9;
 const START_OF_SCAN: u8 = 0xda;
 const QUANTIZATION_TABLES: u8 = 0xdb;
 const RESTART_INTERVAL: u8 = 0xdd;
-/// A note: that the Huffman tables are left out, among other things.
+/// An application segment. It says, among other things, that the Huffman tables are left out.
 const APP0: u8 = 0xe0;
-/// Adobe's note: what the components are.
+/// Adobe's segment, which says what the components are.
 const APP14: u8 = 0xee;
 
-/// A file without notes, colour profiles, pictures inside and fill bytes: the decoder keeps those
-/// in memory, and sorts some of them again for each that follows.
+/// A file without comments, colour profiles, embedded pictures and fill bytes. The decoder would keep
+/// them in memory, and sort some of them again for each further one.
 pub(crate) struct Stripped {
     pub(crate) bytes: Vec<u8>,
     pub(crate) frame: Frame,
@@ -24,19 +24,18 @@ pub(crate) struct Stripped {
     pub(crate) has_end: bool,
 }
 
-/// What the frame's header says.
+/// The header of the frame.
 pub(crate) struct Frame {
     is_progressive: bool,
     width: u64,
     height: u64,
-    /// Of each component, how many of its blocks lie side by side and one below the other in a
-    /// unit of all components.
+    /// For each component, the number of its blocks in a unit of all components, across and down.
     sampling: Vec<[u64; 2]>,
 }
 
 struct Segment<'f> {
     marker: u8,
-    /// What follows the length.
+    /// The bytes after the length.
     body: &'f [u8],
 }
 
@@ -49,7 +48,7 @@ impl Stripped {
             let segment = Segment::split(&mut rest).ok_or("the data ends before the pixels")?;
             match segment.marker {
                 START_OF_SCAN => break segment,
-                // Reserved, and tables of a coding that is not read.
+                // Reserved segments, and tables of a coding that this crate does not read.
                 0xc8 | 0xcc => {}
                 HUFFMAN_TABLES | QUANTIZATION_TABLES | RESTART_INTERVAL | APP0 | APP14 => {
                     segment.write(&mut bytes);
@@ -71,8 +70,8 @@ impl Stripped {
             bytes.extend_from_slice(rest);
             return Ok(Self { bytes, frame, has_end });
         }
-        // The components stand one after the other. The decoder would keep them all, and puts
-        // rows in wrong places; the first of three, alone, is brightness.
+        // The components come one after the other. The decoder would keep all of them, and put rows in
+        // wrong places. The first of three components alone is the brightness.
         let alone =
             frame.first_alone(segment.body, scan.body).ok_or("its components stand apart")?;
         let segment = Segment { marker: segment.marker, body: &alone };
@@ -102,18 +101,18 @@ impl Frame {
         })
     }
 
-    /// The most blocks of a component that lie side by side in a unit, and one below the other.
+    /// The maximum number of blocks of a component in a unit, across and down.
     fn unit(&self) -> [u64; 2] {
         [0, 1].map(|side| self.sampling.iter().map(|blocks| blocks[side]).max().unwrap_or(1).max(1))
     }
 
-    /// Whether colour is coarser down than across.
+    /// Whether the resolution of colour is lower vertically than horizontally.
     pub(crate) fn is_coarser_down(&self) -> bool {
         let [across, down] = self.unit();
         down > across
     }
 
-    /// How many bytes the decoder keeps until it has read all scans.
+    /// The number of bytes that the decoder keeps until it has read all scans.
     pub(crate) fn coefficients(&self) -> u64 {
         if !self.is_progressive {
             return 0;
@@ -139,7 +138,7 @@ impl<'f> Segment<'f> {
     /// Takes the next segment from the front of `rest`: `None` at its end.
     fn split(rest: &mut &'f [u8]) -> Option<Self> {
         loop {
-            // Any number of fill bytes may stand in front of a marker.
+            // Any number of fill bytes may come before a marker.
             let fill = rest.iter().position(|&byte| byte == 0xff)?;
             let at = fill + rest[fill..].iter().position(|&byte| byte != 0xff)?;
             let (marker, after) = (rest[at], &rest[at + 1..]);
@@ -164,7 +163,7 @@ impl<'f> Segment<'f> {
     }
 }
 
-/// The coded pixels of one scan: up to the next marker but those that restart.
+/// The coded pixels of one scan: up to the next marker that is not a restart marker.
 fn coded(pixels: &[u8]) -> &[u8] {
     let is_end = |two: &[u8]| two[0] == 0xff && !matches!(two[1], 0 | FIRST_RESTART..=LAST_RESTART);
     let end = pixels.windows(2).position(is_end).unwrap_or(pixels.len());

@@ -2,8 +2,8 @@
 
 /// Whether no frame is larger than the picture: the decoder allocates a frame before it compares.
 ///
-/// Headers of frames are looked for everywhere, so that no other reading of the chunks than the
-/// decoder's own can pass one over.
+/// It searches frame headers everywhere in the file. So it finds each frame that the decoder finds, even
+/// if the two would split the file into chunks differently.
 pub(super) fn frames_fit(file: &[u8], (width, height): (u32, u32)) -> bool {
     let fits = |(across, down): (u32, u32)| across <= width && down <= height;
     file.windows(18).filter_map(|bytes| lossy(bytes).or_else(|| lossless(bytes))).all(fits)
@@ -13,7 +13,7 @@ pub(super) fn frames_fit(file: &[u8], (width, height): (u32, u32)) -> bool {
         })
 }
 
-/// The size in a key frame's header (RFC 6386, 9.1), behind the name and the length of its chunk.
+/// The size in a key frame's header (RFC 6386, 9.1), after the name and the length of its chunk.
 fn lossy(bytes: &[u8]) -> Option<(u32, u32)> {
     match *bytes {
         [b'V', b'P', b'8', b' ', _, _, _, _, _, _, _, 0x9d, 0x01, 0x2a, a, b, c, d, ..] => {
@@ -24,7 +24,7 @@ fn lossy(bytes: &[u8]) -> Option<(u32, u32)> {
     }
 }
 
-/// The size in a lossless header (RFC 9649, 3.4), behind the name and the length of its chunk.
+/// The size in a lossless header (RFC 9649, 3.4), after the name and the length of its chunk.
 fn lossless(bytes: &[u8]) -> Option<(u32, u32)> {
     match *bytes {
         [b'V', b'P', b'8', b'L', _, _, _, _, 0x2f, a, b, c, d, ..] => {
