@@ -35,14 +35,19 @@ async fn the_watcher_finds_a_payment_and_a_subscriber_gets_it() {
     orders.stop().await;
 }
 
+/// Drops the future of a charge of INV-1 before the provider answers.
+async fn drop_a_charge(shop: &Shop, orders: &Orders) {
+    shop.sandbox.inject(Fault::Slow { seconds: 0.5 }, On::Create, Lasting::Once);
+    let order = new_order("INV-1");
+    let dropped = tokio::time::timeout(Duration::from_millis(100), orders.charge(&order)).await;
+    assert!(dropped.is_err(), "the provider has not answered yet");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_charge_completes_after_its_future_is_dropped() {
     let shop = Shop::open().await;
     let orders = shop.orders().await;
-    shop.sandbox.inject(Fault::Slow { seconds: 0.5 }, On::Create, Lasting::Once);
-    let order = new_order("INV-1");
-    let cut = tokio::time::timeout(Duration::from_millis(100), orders.charge(&order)).await;
-    assert!(cut.is_err(), "the provider has not answered yet");
+    drop_a_charge(&shop, &orders).await;
     reaches(&orders, "INV-1", State::Pending).await;
 }
 
@@ -50,10 +55,7 @@ async fn a_charge_completes_after_its_future_is_dropped() {
 async fn stopping_waits_for_the_charge_that_is_under_way() {
     let shop = Shop::open().await;
     let orders = shop.orders().await;
-    shop.sandbox.inject(Fault::Slow { seconds: 0.5 }, On::Create, Lasting::Once);
-    let order = new_order("INV-1");
-    let cut = tokio::time::timeout(Duration::from_millis(100), orders.charge(&order)).await;
-    assert!(cut.is_err(), "the provider has not answered yet");
+    drop_a_charge(&shop, &orders).await;
     orders.stop().await;
     assert_eq!(orders.find(&number("INV-1")).await.expect("it is booked").state, State::Pending);
     assert!(!orders.is_ready().await, "it takes no more charges");
