@@ -1,4 +1,4 @@
-//! The laws that the tests hold the codec and the reader of pictures to, for the fuzz targets.
+//! The properties of the codec and of the reader of pictures that tests check, for the fuzz targets.
 
 #[path = "../../crates/qris-codec/tests/laws/mod.rs"]
 pub mod laws;

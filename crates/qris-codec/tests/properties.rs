@@ -1,4 +1,4 @@
-//! The laws of `laws/mod.rs`, tested with many kinds of text.
+//! The properties of `laws/mod.rs`, tested with many kinds of text.
 
 mod laws;
 

@@ -1,4 +1,4 @@
-//! Laws for any text. The property tests and the fuzz targets both call them.
+//! Properties of any text. The property tests and the fuzz targets both call them.
 #![allow(unreachable_pub, reason = "the fuzz targets reach them through a crate of their own")]
 
 use qris_codec::encode::{Builder, NewAccount, NewAdditional};

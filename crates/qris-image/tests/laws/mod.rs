@@ -1,9 +1,9 @@
-//! What holds for any file at all. The tests and the fuzz target both call this, so it stands once.
+//! Properties of any file. The tests and the fuzz target both call them.
 #![allow(unreachable_pub, reason = "the fuzz target reaches it through a crate of its own")]
 
 use qris_image::{ReadError, read_with_limit};
 
-/// So few that a run takes milliseconds.
+/// A small limit, so that a run takes milliseconds.
 pub const MAX_PIXELS: u64 = 70_000;
 
 /// The longest text of a symbol, in bytes: a Kanji of 13 bits becomes three bytes, and so may a

@@ -9,7 +9,9 @@ use qris_ledger::{
     Budget, Channel, CheckOutcome, Error, InvoiceState, Ledger, Settlement, State, WebhookEffect,
 };
 
-use crate::laws::{HOUR, SCHEDULE, at, booked, claim, due_at, id_of, number, paid, pending, state};
+use crate::properties::{
+    HOUR, SCHEDULE, at, booked, claim, due_at, id_of, number, paid, pending, state,
+};
 use crate::{OneCode as _, TestDatabase};
 
 pub(crate) fn checks_fall_due_at_their_time_the_most_overdue_first(database: &TestDatabase) {

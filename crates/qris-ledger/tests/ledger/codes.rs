@@ -6,8 +6,10 @@ use qris_api::{InvoiceId, Rupiah, WibTime};
 use qris_ledger::{CheckOutcome, Error, InvoiceState, Ledger, Order, Settlement, State};
 
 use crate::TestDatabase;
-use crate::laws::{MINUTE, SCHEDULE, at, booked, id_of, invoice, number, paid, pending, state};
 use crate::orders::{AMOUNT, FRESH, GAP, PLENTY, ask_for, created, order, over, renewed, unpaid};
+use crate::properties::{
+    MINUTE, SCHEDULE, at, booked, id_of, invoice, number, paid, pending, state,
+};
 
 fn invoice_states(order: &Order) -> Vec<InvoiceState> {
     order.invoices.iter().map(|invoice| invoice.state).collect()

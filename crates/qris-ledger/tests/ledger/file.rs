@@ -8,7 +8,7 @@ use qris_ledger::{
 };
 
 use crate::disk::Disk;
-use crate::laws::{SCHEDULE, at, booked, content, number, paid, pending, state};
+use crate::properties::{SCHEDULE, at, booked, content, number, paid, pending, state};
 use crate::{OneCode as _, TestDatabase};
 
 #[test]
@@ -123,7 +123,9 @@ fn a_file_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_it() {
     let mut ledger = database.open();
     assert_eq!(booked(&ledger, "INV-1").created_at, at("2020-08-07 11:13:42"));
     let now = at("2020-08-07 11:14:00");
-    ledger.made(&crate::laws::invoice("INV-1", 1, "2020-08-07 11:13:42"), &SCHEDULE, now).unwrap();
+    ledger
+        .made(&crate::properties::invoice("INV-1", 1, "2020-08-07 11:13:42"), &SCHEDULE, now)
+        .unwrap();
     ledger.record_webhook(InvoiceId::new(1), &PaymentDetails::default(), now).unwrap();
     assert_eq!(ledger.claim_checks(&Budget::default(), 10, now).unwrap().len(), 1);
 }
@@ -287,7 +289,7 @@ pub(crate) fn old_rows_are_whole(database: &TestDatabase) {
     assert_eq!(ledger.settle(InvoiceId::new(2), &paid("BUDI"), now).unwrap(), Settlement::Settled);
     // The NMID of the newest invoice is the account's.
     ledger.ask(&number("NEXT"), Rupiah::new(25_578), Channel::Pos, now).unwrap();
-    let next = crate::laws::invoice("NEXT", 9, "2020-08-08 00:10:00");
+    let next = crate::properties::invoice("NEXT", 9, "2020-08-08 00:10:00");
     let error = ledger.made(&next, &SCHEDULE, now).unwrap_err();
     assert!(matches!(&error, Error::OtherNmid { booked, .. } if booked == "ID2"), "{error}");
 }

@@ -4,8 +4,8 @@ use qris_api::{InvoiceId, PaymentDetails, Rupiah};
 use qris_ledger::{Channel, Ledger, NewOrder, OrderFilter, State};
 
 use crate::TestDatabase;
-use crate::laws::{at, number, paid, pending};
 use crate::orders::{ask_for, order};
+use crate::properties::{at, number, paid, pending};
 
 #[track_caller]
 fn names(ledger: &Ledger, filter: &OrderFilter, limit: u32) -> Vec<String> {

@@ -11,8 +11,8 @@ use qris_ledger::{
 };
 
 use crate::TestDatabase;
-use crate::laws::{at, booked, number, paid, payment, pending};
 use crate::orders::{ask_for, created, order};
+use crate::properties::{at, booked, number, paid, payment, pending};
 
 /// A unique name, so that a search for it in a file finds only payers.
 const NAME: &str = "SITI ZULAIKHA";

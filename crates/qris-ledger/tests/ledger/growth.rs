@@ -7,8 +7,8 @@ use qris_api::WibTime;
 use qris_ledger::{Ledger, OrderFilter};
 
 use crate::TestDatabase;
-use crate::laws::{at, number};
 use crate::postgres::Server;
+use crate::properties::{at, number};
 
 /// A history with this many orders, in the SQL of both databases: all of `main`, one a minute, two
 /// in three paid, none with an unknown outcome.

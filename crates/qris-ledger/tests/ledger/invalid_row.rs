@@ -4,8 +4,8 @@ use qris_api::{InvoiceId, PaymentDetails};
 use qris_ledger::{Actor, Budget, Error, Ledger, MerchantRowId, Settlement};
 
 use crate::TestDatabase;
-use crate::laws::{at, number, paid, pending};
 use crate::postgres::Server;
+use crate::properties::{at, number, paid, pending};
 
 /// Values that a mistake or a damaged disk may leave in the rows of X-BAD: table, column, value.
 const DAMAGE: [(&str, &str, &str); 13] = [

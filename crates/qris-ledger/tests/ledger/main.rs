@@ -17,8 +17,6 @@ mod growth;
 #[cfg(all(test, feature = "postgres"))]
 mod invalid_row;
 #[cfg(test)]
-mod laws;
-#[cfg(test)]
 mod merchants;
 #[cfg(test)]
 mod migration;
@@ -34,6 +32,8 @@ mod payments;
 mod people;
 #[cfg(test)]
 mod plans;
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod random;
 #[cfg(test)]
@@ -154,27 +154,27 @@ impl OneCode for Ledger {
     }
 }
 
-/// Makes each law a test on a SQLite file, and a list of all for PostgreSQL.
-macro_rules! laws {
-    ($($module:ident { $($law:ident),* $(,)? })*) => {
+/// Makes each function a test on a SQLite file, and a list of all for PostgreSQL.
+macro_rules! on_both_databases {
+    ($($module:ident { $($test:ident),* $(,)? })*) => {
         mod in_a_file {
             $($(
                 #[test]
-                fn $law() {
-                    crate::$module::$law(&crate::TestDatabase::in_a_file());
+                fn $test() {
+                    crate::$module::$test(&crate::TestDatabase::in_a_file());
                 }
             )*)*
         }
 
         #[cfg(feature = "postgres")]
-        type Law = fn(&TestDatabase);
+        type SharedTest = fn(&TestDatabase);
 
         #[cfg(feature = "postgres")]
-        const LAWS: &[(&str, Law)] = &[$($((stringify!($law), $module::$law)),*),*];
+        const SHARED_TESTS: &[(&str, SharedTest)] = &[$($((stringify!($test), $module::$test)),*),*];
     };
 }
 
-laws! {
+on_both_databases! {
     people {
         a_name_is_one_users_in_any_spelling_until_the_user_is_revoked,
         five_tries_may_fail_and_each_pause_is_twice_the_one_before,
@@ -235,7 +235,7 @@ laws! {
         the_customer_of_a_paid_bill_and_of_a_plan_that_has_ended_is_forgotten,
         one_merchants_payers_are_forgotten_and_no_others,
     }
-    laws {
+    properties {
         everything_recorded_is_there_after_reopening,
         the_intent_is_in_the_file_before_the_provider_is_asked,
         the_same_number_and_amount_give_the_live_invoice_again,

@@ -8,8 +8,8 @@ use qris_ledger::{
 };
 
 use crate::TestDatabase;
-use crate::laws::{SCHEDULE, at, booked, id_of, invoice, number, paid, pending, state};
 use crate::orders::{GAP, PLENTY, ask_for, order};
+use crate::properties::{SCHEDULE, at, booked, id_of, invoice, number, paid, pending, state};
 
 /// The ledger for another merchant.
 #[track_caller]
@@ -27,7 +27,8 @@ fn both(database: &TestDatabase) -> (Ledger, Ledger) {
     let made = "2020-08-07 11:13:42";
     let intent = ask_for(&mut other, &order("INV-1"), at(made));
     let mut theirs = invoice("INV-1", 1, made);
-    theirs.qris_content = crate::laws::content(1).replace("InterActive Corp", "Kios Ani di Tuba");
+    theirs.qris_content =
+        crate::properties::content(1).replace("InterActive Corp", "Kios Ani di Tuba");
     theirs.qris_nmid = "ID2020021181746".to_owned();
     other.record_created(&intent, &theirs, &SCHEDULE, at(made)).expect("an invoice of their own");
     (main, other)
@@ -115,7 +116,7 @@ pub(crate) fn one_code_is_never_shown_for_two_merchants(database: &TestDatabase)
     let now = at("2020-08-07 11:20:00");
     let intent = ask_for(&mut other, &order("INV-1"), now);
     let mut stray = invoice("INV-1", 2, "2020-08-07 11:20:00");
-    stray.qris_content = crate::laws::content(1);
+    stray.qris_content = crate::properties::content(1);
     let error = other.record_created(&intent, &stray, &SCHEDULE, now).unwrap_err();
     assert!(matches!(error, Error::ContentTaken), "{error}");
     assert_eq!(state(&other, "INV-1"), State::Unknown);

@@ -7,9 +7,9 @@ use qris_ledger::{
 };
 
 use crate::file::SCHEMAS;
-use crate::laws::{SCHEDULE, at, booked, id_of, invoice, number, paid};
 #[cfg(feature = "postgres")]
 use crate::postgres::Server;
+use crate::properties::{SCHEDULE, at, booked, id_of, invoice, number, paid};
 use crate::{OneCode as _, TestDatabase};
 
 /// A row of an old `qris_invoice`: number, amount, channel, state, time of request, id, validity,
@@ -90,7 +90,7 @@ fn rows_as_sql(format: usize) -> String {
     let mut sql = String::new();
     for (name, amount, channel, state, requested, id, minutes, paid_at, next) in ROWS {
         let made = at(requested);
-        let expires = made.later_by(crate::laws::MINUTE * u32::try_from(minutes).unwrap());
+        let expires = made.later_by(crate::properties::MINUTE * u32::try_from(minutes).unwrap());
         let invoice = match id {
             None => "NULL, NULL, NULL, NULL, NULL".to_owned(),
             Some(id) => format!("'QR-{id}', {}, {id}, 'ID9', {}", quoted(made), quoted(expires)),
@@ -191,7 +191,7 @@ fn everything_is_there(ledger: &Ledger, format: usize) {
             assert_eq!(invoice.qris_content, format!("QR-{}", id.unwrap()), "{what}");
             assert_eq!((invoice.qris_request_date, invoice.qris_nmid.as_str()), (made, "ID9"));
             let minute = |minutes: u64| {
-                Some(made.later_by(crate::laws::MINUTE * u32::try_from(minutes).unwrap()))
+                Some(made.later_by(crate::properties::MINUTE * u32::try_from(minutes).unwrap()))
             };
             assert_eq!(order.shown_until, minute(minutes.min(30)), "{what}");
             assert_eq!(order.expires_at, minute(minutes), "{what}");
@@ -434,7 +434,7 @@ fn old_unchecked_invoices_are_checked_once_and_leave_free_slots_for_todays() {
         )
         .unwrap();
     let mut ledger = database.open();
-    let now = WibTime::now().later_by(crate::laws::MINUTE);
+    let now = WibTime::now().later_by(crate::properties::MINUTE);
     let claims = ledger.claim_checks(&Budget::default(), 64, now).unwrap();
     // One every six seconds, plus some tolerance for a slow machine.
     assert!((9..40).contains(&claims.len()), "{} in the first minute", claims.len());

@@ -11,7 +11,9 @@ use qris_ledger::{
 };
 
 use crate::TestDatabase;
-use crate::laws::{MINUTE, SCHEDULE, at, booked, id_of, invoice, number, paid, pending, state};
+use crate::properties::{
+    MINUTE, SCHEDULE, at, booked, id_of, invoice, number, paid, pending, state,
+};
 
 /// PostgreSQL's slots follow the server's clock, which a test cannot move.
 pub(crate) const PLENTY: Budget = Budget::new()

@@ -13,8 +13,8 @@ use qris_ledger::{
 };
 
 use crate::TestDatabase;
-use crate::laws::{MINUTE, at, number, paid, pending};
 use crate::orders::{ask_for, created, order};
+use crate::properties::{MINUTE, at, number, paid, pending};
 
 const LEASE: Duration = Duration::from_secs(60);
 const NOON: &str = "2020-08-07 12:00:00";

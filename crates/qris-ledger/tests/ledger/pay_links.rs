@@ -6,8 +6,8 @@ use qris_ledger::{
 };
 
 use crate::TestDatabase;
-use crate::laws::{at, number};
 use crate::orders::order;
+use crate::properties::{at, number};
 
 const NOON: &str = "2020-08-07 12:00:00";
 

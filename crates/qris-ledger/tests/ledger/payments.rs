@@ -6,7 +6,7 @@ use std::time::Duration;
 use qris_api::{InvoiceId, Payment, PaymentDetails, Rupiah};
 use qris_ledger::{Channel, Ledger, Settlement, WebhookEffect, payments_csv};
 
-use crate::laws::{at, booked, number, paid, payment, pending};
+use crate::properties::{at, booked, number, paid, payment, pending};
 use crate::{OneCode as _, TestDatabase};
 
 const ID: InvoiceId = InvoiceId::new(1);

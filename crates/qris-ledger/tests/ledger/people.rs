@@ -10,7 +10,7 @@ use qris_ledger::{
 };
 
 use crate::TestDatabase;
-use crate::laws::at;
+use crate::properties::at;
 
 const NOON: &str = "2026-12-01 12:00:00";
 

@@ -11,8 +11,8 @@ use qris_ledger::{
 };
 
 use crate::TestDatabase;
-use crate::laws::{at, number, paid, pending};
 use crate::orders::order;
+use crate::properties::{at, number, paid, pending};
 
 const NOON: &str = "2026-12-01 12:00:00";
 

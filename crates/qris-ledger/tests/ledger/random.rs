@@ -12,7 +12,7 @@ use qris_ledger::{
 };
 use rusqlite::Connection;
 
-use crate::laws::{at, content, number, paid};
+use crate::properties::{at, content, number, paid};
 use crate::shift_sums::Shifts;
 
 const ORDERS: usize = 3;

@@ -6,7 +6,7 @@ use qris_api::{InvoiceId, Rupiah, WibTime};
 use qris_ledger::{Channel, Grouping, Settlement, Total, payments_csv};
 use serde_json::json;
 
-use crate::laws::{SCHEDULE, at, booked, content, invoice, number, paid, payment, pending};
+use crate::properties::{SCHEDULE, at, booked, content, invoice, number, paid, payment, pending};
 use crate::{OneCode as _, TestDatabase};
 
 pub(crate) fn a_report_is_added_up_by_day_or_by_channel(database: &TestDatabase) {

@@ -1,4 +1,4 @@
-//! The same laws on PostgreSQL, and tests for PostgreSQL only.
+//! The same tests on PostgreSQL, and tests for PostgreSQL only.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use qris_api::{InvoiceId, Rupiah};
 use qris_ledger::{Channel, Error, Ledger, Settlement, State, Unanswered};
 
-use crate::laws::{at, content, number, paid, pending, state};
 use crate::postgres::{Proxy, Server};
-use crate::{LAWS, OneCode as _, TestDatabase};
+use crate::properties::{at, content, number, paid, pending, state};
+use crate::{OneCode as _, SHARED_TESTS, TestDatabase};
 
 impl Server {
     #[track_caller]
@@ -18,14 +18,14 @@ impl Server {
 }
 
 #[test]
-fn every_law_holds_on_postgresql() {
+fn every_shared_test_passes_on_postgresql() {
     let server = Server::start();
-    let broken: Vec<&str> = LAWS
+    let broken: Vec<&str> = SHARED_TESTS
         .iter()
         .enumerate()
-        .filter(|(at, (_, law))| {
-            let database = server.database(&format!("law_{at}"));
-            catch_unwind(AssertUnwindSafe(|| law(&database))).is_err()
+        .filter(|(at, (_, test))| {
+            let database = server.database(&format!("test_{at}"));
+            catch_unwind(AssertUnwindSafe(|| test(&database))).is_err()
         })
         .map(|(_, (name, _))| *name)
         .collect();

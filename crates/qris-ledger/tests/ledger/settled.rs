@@ -14,7 +14,7 @@ use qris_ledger::{
 };
 
 use crate::TestDatabase;
-use crate::laws::{SCHEDULE, at, booked, number, paid, payment, pending, state};
+use crate::properties::{SCHEDULE, at, booked, number, paid, payment, pending, state};
 
 const NOW: &str = "2020-08-08 08:00:00";
 const PAID_AT: &str = "2020-08-07 11:15:30";

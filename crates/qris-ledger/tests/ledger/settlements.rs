@@ -7,7 +7,7 @@ use qris_api::{InvoiceId, Rupiah, WibTime};
 use qris_ledger::{Actor, Error, Ledger, MerchantRowId, SettlementImport, SettlementLine};
 
 use crate::TestDatabase;
-use crate::laws::at;
+use crate::properties::at;
 
 const NOW: &str = "2026-12-01 08:00:00";
 

@@ -12,8 +12,8 @@ use qris_ledger::{
 };
 
 use crate::TestDatabase;
-use crate::laws::{MINUTE, SCHEDULE, at, booked, number, paid, payment, pending};
 use crate::orders::{AMOUNT, FRESH, GAP, PLENTY, ask_for, order, over, renewed};
+use crate::properties::{MINUTE, SCHEDULE, at, booked, number, paid, payment, pending};
 
 /// Before the codes of these tests are made, at 11:13:42.
 const OPENED: &str = "2020-08-07 11:00:00";

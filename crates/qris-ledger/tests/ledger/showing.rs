@@ -7,7 +7,9 @@ use std::time::Duration;
 use qris_api::{Fingerprint, Invoice, InvoiceId, Rupiah, Schedule};
 use qris_ledger::{Budget, Channel, CheckOutcome, Error, Ledger, Order, Request, State};
 
-use crate::laws::{SCHEDULE, at, booked, content, invoice, number, pending, referring_to, state};
+use crate::properties::{
+    SCHEDULE, at, booked, content, invoice, number, pending, referring_to, state,
+};
 use crate::{OneCode as _, TestDatabase};
 
 const MADE: &str = "2020-08-07 11:13:42";

@@ -7,8 +7,8 @@ use qris_api::{InvoiceId, PaymentDetails, Schedule, WibTime};
 use qris_ledger::{Actor, CheckOutcome, Ledger, Settlement, State};
 
 use crate::TestDatabase;
-use crate::laws::{MINUTE, at, booked, id_of, invoice, number, paid, state};
 use crate::orders::{PLENTY, ask_for, order};
+use crate::properties::{MINUTE, at, booked, id_of, invoice, number, paid, state};
 
 /// TestDatabase an invoice that was made at this time and is watched by the usual schedule.
 #[track_caller]

@@ -13,7 +13,7 @@ use qris_ledger::{
 
 use crate::TestDatabase;
 use crate::file::SCHEMAS;
-use crate::laws::{SCHEDULE, at, content, paid, pending};
+use crate::properties::{SCHEDULE, at, content, paid, pending};
 
 #[cfg(feature = "postgres")]
 use crate::postgres::Server;

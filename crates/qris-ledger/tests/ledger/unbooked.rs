@@ -10,7 +10,7 @@ use qris_ledger::{
     Budget, Candidate, Channel, CheckOutcome, Error, Ledger, Request, Settlement, State,
 };
 
-use crate::laws::{at, booked, invoice, number, pending, state};
+use crate::properties::{at, booked, invoice, number, pending, state};
 use crate::{OneCode as _, TestDatabase};
 
 const ID: InvoiceId = InvoiceId::new(41_325_511_100);

@@ -3,7 +3,7 @@
 use qris_api::{InvoiceId, Rupiah, WibTime};
 use qris_ledger::{Error, Ledger, NewOrder, Request, State};
 
-use crate::laws::{SCHEDULE, at, invoice, number, paid, pending};
+use crate::properties::{SCHEDULE, at, invoice, number, paid, pending};
 use crate::{OneCode as _, TestDatabase};
 
 fn charge(ledger: &mut Ledger, reference: Option<&str>, now: &str) -> Result<Request, Error> {

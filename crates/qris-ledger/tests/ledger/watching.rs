@@ -7,7 +7,7 @@ use std::time::Duration;
 use qris_api::{InvoiceId, ManualCheck, PaymentDetails, Rupiah, Schedule, WibTime};
 use qris_ledger::{Budget, Channel, CheckOutcome, Ledger, Settlement, State, WebhookEffect};
 
-use crate::laws::{
+use crate::properties::{
     MINUTE, at, booked, claim, due_at, id_of, invoice, number, paid, pending, state,
 };
 use crate::{OneCode as _, TestDatabase};

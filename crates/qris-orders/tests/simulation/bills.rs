@@ -1,4 +1,4 @@
-//! Law 8: each period of a plan has one order, and each overdue order has one event.
+//! Property 8: each period of a plan has one order, and each overdue order has one event.
 
 use std::time::Duration;
 
@@ -11,13 +11,13 @@ use crate::ledger::Store;
 use crate::scenario::hours;
 use crate::world::World;
 
-/// The number of bills of a plan that were missed before the story begins, while no process ran.
+/// The number of bills of a plan that were missed before the run begins, while no process ran.
 const MISSED: i64 = 3;
 
 /// The longest time without a look for due bills: a process makes a round every two hours at least.
 const IDLE: Duration = hours(3);
 
-/// Each merchant's plan: a weekly bill, next due a day after the story begins.
+/// Each merchant's plan: a weekly bill, next due a day after the run begins.
 pub(crate) fn begin(world: &World, store: &Store) {
     let start = world.scenario.start;
     let prefix = "PLAN";
@@ -32,7 +32,7 @@ fn first_date(start: WibTime) -> Date {
     next.checked_sub(MISSED.weeks()).unwrap_or(next)
 }
 
-/// The state of the plans at the end of a story: see [`crate::laws::at_the_end`].
+/// The state of the plans at the end of a run: see [`crate::properties::at_the_end`].
 ///
 /// - Each date that has come has one order, also if several processes looked, were killed, or
 ///   waited for the database, and one `order.created` event. A date that has not come has none,

@@ -6,8 +6,8 @@ use qris_api::{ManualCheck, Rupiah, Trigger};
 use qris_ledger::{InvoiceState, OrderInvoice};
 use qris_orders::{Charged, Context, Error, NewOrder, Renewed};
 
-use crate::laws;
 use crate::news::news_is_checked_in_time;
+use crate::properties;
 use crate::random::Chance;
 use crate::scenario::{Act, OrderPlan, hours, minutes, seconds};
 use crate::shop::{Service, Shop, number};
@@ -66,7 +66,7 @@ impl Shop {
                 let record = match charged {
                     Charged::Created(record) => record,
                     Charged::Known(record) => {
-                        laws::a_number_of_an_earlier_day_is_another_sale(
+                        properties::a_number_of_an_earlier_day_is_another_sale(
                             &self.world,
                             plan,
                             begun,
@@ -80,7 +80,7 @@ impl Shop {
                 {
                     self.show(plan, amount, &record);
                 }
-                laws::what_is_seen_is_true(&self.world, plan, &record);
+                properties::what_is_seen_is_true(&self.world, plan, &record);
                 true
             }
             Err(error) => {
@@ -153,7 +153,7 @@ impl Shop {
                     self.show(plan, order.amount.get(), &order);
                 }
             }
-            Renewed::Paid(order) => laws::what_is_seen_is_true(&self.world, plan, &order),
+            Renewed::Paid(order) => properties::what_is_seen_is_true(&self.world, plan, &order),
         }
         Ok(())
     }

@@ -1,14 +1,14 @@
-//! The database of the stories, by `SIM_LEDGER`: `memory`, a SQLite `file`, or a `postgres` server
+//! The database of the runs, by `SIM_LEDGER`: `memory`, a SQLite `file`, or a `postgres` server
 //! of this process.
 //!
 //! What differs:
 //!
-//! - With a file, a story writes to `TMPDIR`, and each write waits for the disk. A copy is made
+//! - With a file, a run writes to `TMPDIR`, and each write waits for the disk. A copy is made
 //!   while the file is open, like a backup, and restored while it is closed.
 //! - With a server a copy is a separate schema.
 //! - With PostgreSQL the slots of a budget follow the server's clock, which virtual time does not
 //!   move. So the schema has its own `clock_timestamp()`, found before PostgreSQL's, with the
-//!   story's true time: the budget is the same 60 checks a minute as in memory.
+//!   run's true time: the budget is the same 60 checks a minute as in memory.
 
 use std::cell::RefCell;
 use std::fs;
@@ -22,7 +22,7 @@ use tempfile::TempDir;
 
 use crate::postgres::Server;
 
-/// A database with the initial data of each story. A thread reuses it for the next story.
+/// A database with the initial data of each run. A thread reuses it for the next run.
 pub(crate) struct Database {
     ledger: Option<Ledger>,
     place: Place,
@@ -45,7 +45,7 @@ pub(crate) enum Copied {
 }
 
 thread_local! {
-    /// Where a story leaves its database for the next one.
+    /// Where a run leaves its database for the next one.
     static KEPT: RefCell<Option<Database>> = const { RefCell::new(None) };
 }
 
@@ -59,7 +59,7 @@ impl Drop for Closing {
 }
 
 impl Database {
-    /// The database of an earlier story, or a new empty one.
+    /// The database of an earlier run, or a new empty one.
     pub(crate) fn empty() -> Self {
         let mut database = KEPT.with(RefCell::take).unwrap_or_else(|| {
             let kind = std::env::var("SIM_LEDGER");
@@ -71,7 +71,7 @@ impl Database {
         database
     }
 
-    /// Leaves it for the next story.
+    /// Leaves it for the next run.
     pub(crate) fn keep(self) {
         KEPT.with(|kept| kept.replace(Some(self)));
     }
@@ -88,7 +88,7 @@ impl Database {
         let merchants = ["main", "second"].map(|name| {
             let name: MerchantName = name.parse().expect("a name");
             let id = ledger.merchant(&name).expect("a merchant");
-            // The slots of its budget are created here, not in each story.
+            // The slots of its budget are created here, not in each run.
             ledger.act_for(id, &Actor::default());
             ledger.claim_checks(&Budget::default(), 0, WibTime::now()).expect("turns");
             (name, id)
@@ -237,7 +237,7 @@ impl Schema {
         // As pg_restore does: no trigger prevents replacing the events.
         let mut sql = "SET session_replication_role = replica;".to_owned();
         let all = TABLES.map(|table| format!("{to}.{table}")).join(", ");
-        // Other tables refer to these, and have no rows in a story.
+        // Other tables refer to these, and have no rows in a run.
         sql += &format!("TRUNCATE {all} CASCADE;");
         for table in TABLES {
             sql +=

@@ -118,7 +118,7 @@ impl Handle {
         }))
     }
 
-    /// Virtual time since the story began.
+    /// Virtual time since the run began.
     pub(crate) fn now(&self) -> Duration {
         Duration::from_nanos(self.0.nanos.load(Relaxed))
     }
@@ -175,7 +175,7 @@ impl Handle {
     }
 }
 
-/// Polls the tasks of one story.
+/// Polls the tasks of one run.
 pub(crate) struct Executor {
     handle: Handle,
     tasks: Vec<Option<Task>>,
@@ -184,7 +184,7 @@ pub(crate) struct Executor {
     polls: u64,
 }
 
-/// A story with this many polls does not end by itself.
+/// A run with this many polls does not end by itself.
 const MOST_POLLS: u64 = 3_000_000;
 
 impl Executor {

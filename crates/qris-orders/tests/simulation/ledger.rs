@@ -1,4 +1,4 @@
-//! The ledger that the processes of a story share, with its possible failures.
+//! The ledger that the processes of a run share, with its possible failures.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -14,7 +14,7 @@ use crate::process::Life;
 use crate::random::Chance;
 use crate::scenario::{Kind, minutes, seconds};
 
-/// The database of a story, which all of its processes use.
+/// The database of a run, which all of its processes use.
 pub(crate) struct Store {
     database: Mutex<Option<Database>>,
     merchants: Vec<(MerchantName, MerchantRowId)>,
@@ -96,7 +96,7 @@ impl Store {
 }
 
 impl Drop for Store {
-    /// Leaves the database for the next story.
+    /// Leaves the database for the next run.
     fn drop(&mut self) {
         lock(&self.database).take().into_iter().for_each(Database::keep);
     }

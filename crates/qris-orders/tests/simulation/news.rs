@@ -1,4 +1,4 @@
-//! Law 1 for news: slots of the budget are reserved for webhooks and manual checks.
+//! Property 1 for news: slots of the budget are reserved for webhooks and manual checks.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use qris_api::{InvoiceId, Trigger};
 
 use crate::executor::WORLD;
-use crate::laws::is_booked;
+use crate::properties::is_booked;
 use crate::scenario::{Kind, minutes, seconds};
 use crate::shop::Shop;
 use crate::world::World;
@@ -28,7 +28,7 @@ const SETTLED: Duration = minutes(20);
 /// minute, twelve are reserved for news, and a check after midnight takes two.
 const OTHERS: usize = 3;
 
-/// Law 1: a payment is recorded as soon as an answer allows it, and news of it goes before the
+/// Property 1: a payment is recorded as soon as an answer allows it, and news of it goes before the
 /// schedule, even if the schedule is full.
 ///
 /// Tested for each webhook that was answered with 200 and each accepted manual check:

@@ -8,8 +8,8 @@ use qris_api::{InvoiceId, Trigger};
 use qris_orders::Order;
 
 use crate::executor::WORLD;
-use crate::laws;
 use crate::news::news_is_checked_in_time;
+use crate::properties;
 use crate::random::Chance;
 use crate::scenario::{OrderPlan, Payer, hours, minutes, seconds};
 use crate::shop::{Shop, number};
@@ -21,7 +21,7 @@ impl Shop {
         let Some(invoice) = &record.invoice else { return };
         let id = invoice.qris_invoiceid;
         self.world.tell(|| format!("the payer of {} sees the code of invoice {id}", record.number));
-        laws::a_shown_code_is_the_orders_own(&self.world, plan, amount, record);
+        properties::a_shown_code_is_the_orders_own(&self.world, plan, amount, record);
         let Some(truth) = self.world.invoice(id) else { return };
         let now = self.world.now();
         if truth.shown.is_none() {

@@ -125,7 +125,7 @@ impl SimProvider {
         let world = &self.world;
         let mut chance = self.chance("create", number.as_str());
         self.life.step().await;
-        crate::laws::no_new_code_beside_a_paid_one(world, self.merchant, number);
+        crate::properties::no_new_code_beside_a_paid_one(world, self.merchant, number);
         let (fate, takes) = self.fate(&mut chance, true);
         let on_the_way = takes / 2;
         match fate {
@@ -213,7 +213,7 @@ impl SimProvider {
         }
     }
 
-    /// The client's own gaps and budget, if the story has them.
+    /// The client's own gaps and budget, if the run has them.
     async fn permit(
         &self,
         invoice: InvoiceId,
@@ -287,7 +287,7 @@ impl SimProvider {
             trigger,
             is_further_day,
         };
-        crate::laws::no_key_is_asked_too_often(world, question);
+        crate::properties::no_key_is_asked_too_often(world, question);
         let mut chance = self.chance("check", &id.to_string());
         let (fate, takes) = self.fate(&mut chance, false);
         match fate {
@@ -341,7 +341,7 @@ impl SimProvider {
             }
         });
         if answer.is_paid() {
-            crate::laws::what_is_heard_is_booked(&self.life, &self.store, self.merchant, id);
+            crate::properties::what_is_heard_is_booked(&self.life, &self.store, self.merchant, id);
         }
         self.life.step().await;
         Ok(answer)

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
-/// A source of random values for one purpose. Two purposes never share one, so that a story with
-/// one order less is the same story for the others, and shrinking works.
+/// A source of random values for one purpose. Two purposes never share one, so that a run with
+/// one order less is the same run for the others, and shrinking works.
 #[derive(Clone, Debug)]
 pub(crate) struct Chance(Rng);
 

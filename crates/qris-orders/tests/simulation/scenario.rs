@@ -1,4 +1,4 @@
-//! The fixed part of a story, chosen before it begins. Shrinking removes parts.
+//! The fixed part of a run, chosen before it begins. Shrinking removes parts.
 
 use std::fmt;
 use std::ops::Range;
@@ -45,7 +45,7 @@ pub(crate) struct Scenario {
 /// An order and what the cashier does about it.
 #[derive(Clone, Debug)]
 pub(crate) struct OrderPlan {
-    /// Its position in the unshrunk story. Its number is made from it.
+    /// Its position in the unshrunk run. Its number is made from it.
     pub(crate) id: usize,
     pub(crate) merchant: usize,
     pub(crate) amount: u64,
@@ -158,7 +158,7 @@ impl fmt::Display for Kind {
 }
 
 impl Scenario {
-    /// The story of a seed.
+    /// The run of a seed.
     pub(crate) fn new(seed: u64) -> Self {
         let chance = &mut Chance::new(seed, "scenario", 0, 0);
         let merchants = if chance.per_mille(250) { 2 } else { 1 };
@@ -172,7 +172,7 @@ impl Scenario {
         let orders = (0..count).map(|id| OrderPlan::new(id, merchants, span, chance));
         let mut orders: Vec<_> = orders.collect();
         let mut trouble = Vec::new();
-        // Some days are quiet: a law that fails on them tells the shortest story.
+        // Some days are quiet: a property that fails on them tells the shortest run.
         if !chance.per_mille(50) {
             for _ in 0..chance.number(0..7) {
                 trouble.push(Trouble::new(processes, span + hours(1), chance));
@@ -197,7 +197,7 @@ impl Scenario {
             merchants,
             processes,
             validity: if chance.per_mille(300) { minutes(30) } else { hours(1) },
-            // Most shops ask less often here than they would: so that stories are short.
+            // Most shops ask less often here than they would: so that runs are short.
             schedule: Schedule::default().with_checks(chance.pick(&[30, 12, 6, 4, 4])),
             webhooks: chance.pick(&[0, 0, 500, 1000]),
             client_budget: chance.per_mille(500),

@@ -1,4 +1,4 @@
-//! Law 7: every recorded step has its event, and every event a recorded step.
+//! Property 7: every recorded step has its event, and every event a recorded step.
 
 use qris_ledger::{EventType, InvoiceState, Order, OutboxEvent, State};
 
@@ -9,7 +9,7 @@ use crate::world::World;
 /// The number of events that are read at a time.
 const PAGE: u32 = 1_000;
 
-/// The state of the outbox when the world is quiet: see [`crate::laws::at_the_end`].
+/// The state of the outbox when the world is quiet: see [`crate::properties::at_the_end`].
 ///
 /// - The events of each merchant are numbered 1, 2, 3 and so on.
 /// - The first event of each order is from its recording.

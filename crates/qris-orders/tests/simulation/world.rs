@@ -12,13 +12,13 @@ use crate::executor::{Handle, lock};
 use crate::process::Life;
 use crate::scenario::{Kind, Scenario, Trouble, minutes};
 
-/// Everything that the tasks of a story share.
+/// Everything that the tasks of a run share.
 pub(crate) struct World {
     pub(crate) scenario: Scenario,
     pub(crate) time: Handle,
     state: Mutex<State>,
-    /// The lines of the story, if somebody wants to read it.
-    story: Option<Mutex<Vec<String>>>,
+    /// The lines of the run, if they are wanted.
+    log: Option<Mutex<Vec<String>>>,
 }
 
 /// The true state of one of the provider's invoices.
@@ -82,17 +82,17 @@ pub(crate) struct Question {
     pub(crate) is_further_day: bool,
 }
 
-/// A law that does not hold.
+/// A property that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Broken {
-    pub(crate) law: u8,
+    pub(crate) property: u8,
     pub(crate) at: Duration,
     pub(crate) how: String,
 }
 
 impl fmt::Display for Broken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "law {}: {}", self.law, self.how)
+        write!(f, "property {}: {}", self.property, self.how)
     }
 }
 
@@ -133,8 +133,8 @@ const FIRST_ID: u64 = 413_255_111;
 
 impl World {
     pub(crate) fn new(scenario: Scenario, time: Handle, tells: bool) -> Self {
-        let story = tells.then(Mutex::default);
-        Self { scenario, time, state: Mutex::default(), story }
+        let log = tells.then(Mutex::default);
+        Self { scenario, time, state: Mutex::default(), log }
     }
 
     /// What is true and what has happened, for as long as the closure runs.
@@ -236,36 +236,36 @@ impl World {
         self.with(|state| state.invoices.get_mut(&id.get()).map(change));
     }
 
-    /// The first law that does not hold ends the story.
-    pub(crate) fn broken(&self, law: u8, how: impl Into<String>) {
+    /// The first property that does not hold ends the run.
+    pub(crate) fn broken(&self, property: u8, how: impl Into<String>) {
         let (at, how) = (self.now(), how.into());
-        self.tell(|| format!("BROKEN, law {law}: {how}"));
-        self.with(|state| state.broken.get_or_insert(Broken { law, at, how }).law);
+        self.tell(|| format!("BROKEN, property {property}: {how}"));
+        self.with(|state| state.broken.get_or_insert(Broken { property, at, how }).property);
     }
 
     pub(crate) fn is_broken(&self) -> bool {
         self.with(|state| state.broken.is_some())
     }
 
-    /// A line of the story, which is formatted only if somebody reads it.
+    /// A line of the run, which is formatted only if it is wanted.
     pub(crate) fn tell(&self, line: impl FnOnce() -> String) {
-        let Some(story) = &self.story else { return };
+        let Some(log) = &self.log else { return };
         let now = self.now();
         let (secs, millis) = (now.as_secs(), now.subsec_millis());
         let (days, hours, minutes) = (secs / 86_400, secs / 3_600 % 24, secs / 60 % 60);
         let day = if days > 0 { format!("{days} d ") } else { String::new() };
         let line = line();
         let line = format!("{day}{hours:02}:{minutes:02}:{:02}.{millis:03}  {line}", secs % 60);
-        lock(story).push(line);
+        lock(log).push(line);
     }
 
-    pub(crate) fn story(&self) -> Vec<String> {
-        self.story.as_ref().map(|story| lock(story).clone()).unwrap_or_default()
+    pub(crate) fn log(&self) -> Vec<String> {
+        self.log.as_ref().map(|log| lock(log).clone()).unwrap_or_default()
     }
 }
 
 /// The QR of an invoice. The simulated provider also represents the client, which checks the QR
-/// first. So the QR has only what the laws read, and its reference label for the ledger.
+/// first. So the QR has only what the properties read, and its reference label for the ledger.
 fn content(merchant: usize, id: u64, amount: Rupiah) -> String {
     format!("QR of merchant {merchant} invoice {id} Rp{amount}")
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Applies each bug in turn, and prints which of 1,000 stories is the first to find it.
+# Applies each bug in turn, and prints which of 1,000 runs is the first to find it.
 # `run.sh NAME…` applies only these. It works on a copy of the last commit.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -8,9 +8,9 @@ root=$(git rev-parse --show-toplevel)
 copy=$(mktemp -d)
 trap 'git -C "$root" worktree remove --force "$copy/tree"; rm -rf "$copy"' EXIT
 git -C "$root" worktree add --quiet --detach "$copy/tree"
-# One test runs all stories in order, and stops at the first in which a law does not hold.
+# One test runs all runs in order, and stops at the first in which a property does not hold.
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$root/target/planted} SIM_SEEDS=${SIM_SEEDS:-1000} SIM_PARTS=1
-test=the_laws_hold_in_stories_of_part_01
+test=the_properties_hold_in_runs_of_part_01
 cd "$copy/tree"
 missed=0
 for patch in "$patches"/*.patch; do

@@ -1,4 +1,4 @@
-//! The six laws. Each function names its law and its exact meaning.
+//! The six properties. Each function names its property and its exact meaning.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +19,7 @@ const BUDGET: usize = 60;
 /// Times are stored in whole seconds, so a check may be this much early.
 const ROUNDING: Duration = Duration::from_millis(1_100);
 
-/// Law 3: a new code of an order is not requested while an older one is paid, if a check could have
+/// Property 3: a new code of an order is not requested while an older one is paid, if a check could have
 /// shown it.
 ///
 /// When a create is sent to the provider, each of the order's shown codes with a confirmed payment
@@ -58,7 +58,7 @@ pub(crate) fn is_forgotten(world: &World, truth: &Truth) -> bool {
     world.with(|state| truth.is_forgotten(&state.restored))
 }
 
-/// Law 4: no key makes more calls than its budget in any minute, and no invoice is checked closer
+/// Property 4: no key makes more calls than its budget in any minute, and no invoice is checked closer
 /// than its gaps, also after restarts.
 ///
 /// Every check call to the provider counts: at most 60 for a key in any 60 s. An invoice is checked
@@ -66,7 +66,7 @@ pub(crate) fn is_forgotten(world: &World, truth: &Truth) -> bool {
 /// check, except for the first three. The first webhook of an invoice is free of this, and so is a
 /// further day of the same check.
 ///
-/// In half of the stories the client has no budget and gaps of its own, so the ledger must enforce
+/// In half of the runs the client has no budget and gaps of its own, so the ledger must enforce
 /// them. In these, a restored database has forgotten the checks since its copy, so those do not
 /// count. The gaps are not tested while the host's clock is wrong and for five minutes after. The
 /// budget always is.
@@ -138,7 +138,7 @@ fn too_close<'a>(
     })
 }
 
-/// Law 3: no payer is shown a code with another amount, order or merchant, or two codes of one
+/// Property 3: no payer is shown a code with another amount, order or merchant, or two codes of one
 /// order at once.
 ///
 /// The shown QR has the merchant, the requested amount, and the ledger's invoice; the provider made
@@ -182,7 +182,7 @@ pub(crate) fn a_shown_code_is_the_orders_own(
     }
 }
 
-/// Law 2: nothing is reported as paid that the provider did not confirm for that invoice.
+/// Property 2: nothing is reported as paid that the provider did not confirm for that invoice.
 ///
 /// An order that the shop reports as paid has an invoice that the provider made for this merchant,
 /// number and amount, and its payment was confirmed before this moment.
@@ -215,11 +215,11 @@ pub(crate) fn what_is_seen_is_true(world: &World, plan: &OrderPlan, order: &Orde
     }
 }
 
-/// Law 2: goods are handed over for a payment of this sale, not for one of an earlier day.
+/// Property 2: goods are handed over for a payment of this sale, not for one of an earlier day.
 ///
 /// If a number was paid, expired or cancelled before the day on which it is charged again, the
 /// charge does not return that order: a shop that restarts its numbers each day would take it for
-/// today's. With the same reference, the caller means the same sale. In stories with a wrong host
+/// today's. With the same reference, the caller means the same sale. In runs with a wrong host
 /// clock, the day is unknown.
 pub(crate) fn a_number_of_an_earlier_day_is_another_sale(
     world: &World,
@@ -258,7 +258,7 @@ pub(crate) fn is_booked(order: Option<&Order>, id: InvoiceId) -> bool {
     })
 }
 
-/// Law 1: a payment is recorded as soon as an answer allows it.
+/// Property 1: a payment is recorded as soon as an answer allows it.
 ///
 /// Five minutes after a process received the answer "paid", it is recorded, if that process is
 /// alive and the database was always available.
@@ -301,16 +301,16 @@ pub(crate) fn what_is_heard_is_booked(
 /// The state when the world is quiet: the provider and the database are available, all processes
 /// run, the clocks are right, a person has resolved unknown outcomes, and a day has passed.
 ///
-/// - Law 1: the payment of each invoice that was shown or that the ledger has is recorded, once. So
+/// - Property 1: the payment of each invoice that was shown or that the ledger has is recorded, once. So
 ///   is the payment in a webhook whose note names an order without a known invoice. If no such
 ///   order is left, for example because the database was restored, the webhook is listed as
 ///   unknown. A payment of an invoice that neither a reply nor a webhook reported to the shop must
 ///   be found by a person; its order is `unknown`. Each invoice whose reply a process received is
 ///   in the ledger, even after a long outage of the database, if that process is alive. The stored
 ///   totals equal the sums over the orders.
-/// - Law 2: each `paid` is true.
-/// - Law 5: no order is `unknown` or `requested` after a person has said what the portal shows.
-/// - Law 6: nothing is due, and in the last twelve hours no invoice was checked, except once by the
+/// - Property 2: each `paid` is true.
+/// - Property 5: no order is `unknown` or `requested` after a person has said what the portal shows.
+/// - Property 6: nothing is due, and in the last twelve hours no invoice was checked, except once by the
 ///   day's sweep.
 pub(crate) fn at_the_end(world: &World, store: &Store) {
     for plan in &world.scenario.orders {
@@ -392,7 +392,7 @@ pub(crate) fn at_the_end(world: &World, store: &Store) {
     nothing_is_asked_any_more(world);
 }
 
-/// Law 6: in the last twelve hours no invoice was checked, except once by the day's sweep, in the
+/// Property 6: in the last twelve hours no invoice was checked, except once by the day's sweep, in the
 /// first round after 02:00.
 fn nothing_is_asked_any_more(world: &World) {
     let last = world.now().saturating_sub(hours(12));

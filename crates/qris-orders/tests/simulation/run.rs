@@ -1,4 +1,4 @@
-//! Runs a seed. If a law is broken, shrinks its story and prints it.
+//! Runs a seed. If a property is broken, shrinks its run and prints it.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -12,9 +12,9 @@ use crate::random::Chance;
 use crate::scenario::{OrderPlan, Payer, Scenario, hours, minutes, seconds};
 use crate::shop::Shop;
 use crate::world::{Broken, World};
-use crate::{bills, laws, told};
+use crate::{bills, properties, told};
 
-/// The result of a story.
+/// The result of a run.
 pub(crate) struct Told {
     pub(crate) broken: Option<Broken>,
     pub(crate) lines: Vec<String>,
@@ -22,7 +22,7 @@ pub(crate) struct Told {
     pub(crate) size: (u64, u64),
 }
 
-/// Runs the story of a scenario; with its lines, if wanted.
+/// Runs a scenario; keeps its lines, if they are wanted.
 pub(crate) fn tell(scenario: &Scenario, with_lines: bool) -> Told {
     let mut executor = Executor::new(Chance::new(scenario.seed, "turns", 0, 0));
     let world = Arc::new(World::new(scenario.clone(), executor.handle(), with_lines));
@@ -40,7 +40,7 @@ pub(crate) fn tell(scenario: &Scenario, with_lines: bool) -> Told {
         world.broken(6, "the processes keep each other busy without end");
     }
     if !world.is_broken() {
-        laws::at_the_end(&world, &shop.store);
+        properties::at_the_end(&world, &shop.store);
         told::what_is_booked_is_told(&world, &shop.store);
         bills::each_bill_is_made_once_and_has_one_event(&world, &shop.store);
     }
@@ -49,14 +49,15 @@ pub(crate) fn tell(scenario: &Scenario, with_lines: bool) -> Told {
         let size = (state.ledger_calls, questions);
         // They refer to processes, which refer to the world.
         state.invoices.clear();
-        Told { broken: state.broken.clone(), lines: world.story(), size }
+        Told { broken: state.broken.clone(), lines: world.log(), size }
     })
 }
 
-/// Removes everything that the story does not need to break the same law.
-fn shrunk(scenario: Scenario, law: u8) -> Scenario {
-    let still_breaks =
-        |smaller: &Scenario| tell(smaller, false).broken.is_some_and(|broken| broken.law == law);
+/// Removes everything that the run does not need to break the same property.
+fn shrunk(scenario: Scenario, property: u8) -> Scenario {
+    let still_breaks = |smaller: &Scenario| {
+        tell(smaller, false).broken.is_some_and(|broken| broken.property == property)
+    };
     let started = Instant::now();
     let mut best = scenario;
     loop {
@@ -77,7 +78,7 @@ fn shrunk(scenario: Scenario, law: u8) -> Scenario {
     }
 }
 
-/// The same story with one part less, for each part.
+/// The same run with one part less, for each part.
 fn smaller_ones(scenario: &Scenario) -> Vec<Scenario> {
     let mut smaller = Vec::new();
     let mut add = |change: &dyn Fn(&mut Scenario)| {
@@ -115,10 +116,10 @@ fn smaller_ones(scenario: &Scenario) -> Vec<Scenario> {
     smaller
 }
 
-/// Runs the stories of the seeds in the environment, and fails with the first one that breaks a
-/// law.
+/// Runs the runs of the seeds in the environment, and fails with the first one that breaks a
+/// property.
 ///
-/// `SIM_SEEDS` stories from `SIM_FIRST_SEED` on are divided among `SIM_PARTS` tests (default 16).
+/// `SIM_SEEDS` runs from `SIM_FIRST_SEED` on are divided among `SIM_PARTS` tests (default 16).
 /// They end early when a file exists at `SIM_STOP`.
 pub(crate) fn check_seeds(part: u64, count: u64) {
     let number =
@@ -130,13 +131,13 @@ pub(crate) fn check_seeds(part: u64, count: u64) {
     let _closing = Closing;
     let started = Instant::now();
     let mut said = started;
-    let (mut stories, mut calls, mut questions) = (0, 0, 0);
-    let progress = |stories: u64, calls: u64, questions: u64| {
+    let (mut runs, mut calls, mut questions) = (0, 0, 0);
+    let progress = |runs: u64, calls: u64, questions: u64| {
         let taken = started.elapsed();
-        let rate = stories as f64 / taken.as_secs_f64();
-        let (calls, questions) = (calls / stories.max(1), questions / stories.max(1));
+        let rate = runs as f64 / taken.as_secs_f64();
+        let (calls, questions) = (calls / runs.max(1), questions / runs.max(1));
         println!(
-            "{stories} stories from seed {first} in {taken:.1?}: {rate:.1} a second, each with \
+            "{runs} runs from seed {first} in {taken:.1?}: {rate:.1} a second, each with \
              {calls} calls of the ledger and {questions} questions",
         );
     };
@@ -147,27 +148,27 @@ pub(crate) fn check_seeds(part: u64, count: u64) {
         let scenario = Scenario::new(seed);
         let told = tell(&scenario, false);
         if let Some(broken) = told.broken {
-            progress(stories, calls, questions);
+            progress(runs, calls, questions);
             panic!("{}", report(scenario, &broken));
         }
-        stories += 1;
+        runs += 1;
         calls += told.size.0;
         questions += told.size.1;
         if said.elapsed() > seconds(10) {
             said = Instant::now();
-            progress(stories, calls, questions);
+            progress(runs, calls, questions);
         }
     }
-    progress(stories, calls, questions);
+    progress(runs, calls, questions);
 }
 
 fn report(scenario: Scenario, broken: &Broken) -> String {
     let seed = scenario.seed;
-    let scenario = shrunk(scenario, broken.law);
+    let scenario = shrunk(scenario, broken.property);
     let told = tell(&scenario, true);
     let broken = told.broken.unwrap_or_else(|| broken.clone());
     let mut text = format!("seed {seed} breaks {broken}\n\n");
-    writeln!(text, "The story, made short ({} lines):", told.lines.len()).ok();
+    writeln!(text, "The run, made short ({} lines):", told.lines.len()).ok();
     writeln!(
         text,
         "{} processes, {} merchants, it begins at {}, codes can be paid for {} minutes",
