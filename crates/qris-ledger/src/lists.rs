@@ -26,6 +26,8 @@ use crate::{Channel, Error, Event, InvalidRow, Ledger, Order, ReportLine, State,
 pub struct OrderFilter {
     /// Orders in this state, as stored.
     pub state: Option<State>,
+    /// Only orders that are not ended ([`State::is_unfinished`]): what a program lists when it starts again.
+    pub unfinished: bool,
     /// Orders of this channel.
     pub channel: Option<Channel>,
     /// Orders recorded on this day (WIB) or later.
@@ -37,6 +39,20 @@ pub struct OrderFilter {
     pub search: Option<String>,
     /// Orders after this one in the list: the last order of the page before.
     pub after: Option<(WibTime, TransactionNumber)>,
+}
+
+/// The states that a filter wants, joined by commas; empty if it wants any state.
+fn states(filter: &OrderFilter) -> String {
+    if filter.state.is_none() && !filter.unfinished {
+        return String::new();
+    }
+    let is_wanted = |state: &State| {
+        filter.state.is_none_or(|wanted| wanted == *state)
+            && (!filter.unfinished || state.is_unfinished())
+    };
+    let wanted: Vec<_> = State::ALL.into_iter().filter(is_wanted).map(State::as_str).collect();
+    // A comma alone matches no state.
+    if wanted.is_empty() { ",".to_owned() } else { wanted.join(",") }
 }
 
 impl Ledger {
@@ -65,7 +81,7 @@ impl Ledger {
         self.read(|step| {
             let kind = [
                 step.merchant.into(),
-                filter.state.map_or("", State::as_str).into(),
+                states(filter).as_str().into(),
                 filter.channel.map_or("", Channel::as_str).into(),
                 from.clone(),
             ];

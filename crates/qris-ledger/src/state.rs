@@ -91,6 +91,12 @@ impl State {
     pub const fn may_be_paid(self) -> bool {
         matches!(self, Self::Pending | Self::Expired | Self::Cancelled)
     }
+
+    /// Whether the order is not ended: it waits for its first code, its payment or a person. An expired order
+    /// has ended, although it can be renewed and a late payment is still recorded.
+    pub const fn is_unfinished(self) -> bool {
+        matches!(self, Self::Open | Self::Requested | Self::Pending | Self::Unknown)
+    }
 }
 
 /// The state of one of the provider's invoices.

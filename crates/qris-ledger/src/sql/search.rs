@@ -1,9 +1,11 @@
 //! Lists of orders, by filter and by need for a person. Each uses indexes, so its cost does not depend on the
 //! number of orders.
 
-/// A page of the orders that match a filter: the ones before a time and a number, in list order.
+/// A page of the orders that match a filter: the ones before a time and a number, in list order. `$2` is all
+/// the wanted states, joined by commas, or empty for any state.
 pub(crate) const FILTERED: &str = newest!(
-    "WHERE o.merchant = $1 AND ($2 = '' OR o.state = $2) AND ($3 = '' OR o.channel = $3)
+    "WHERE o.merchant = $1 AND ($2 = '' OR $2 LIKE '%' || o.state || '%')
+         AND ($3 = '' OR o.channel = $3)
          AND o.created_at >= $4 AND (o.created_at, o.number) < ($5, $6)
      ORDER BY o.created_at DESC, o.number DESC LIMIT $7"
 );
@@ -16,7 +18,7 @@ pub(crate) const SEARCH_WHOLE: &str = newest!(
          UNION ALL
          SELECT r.order_id FROM qris_invoice AS r WHERE r.merchant = $1 AND r.rrn = $2
      )
-         AND ($5 = '' OR o.state = $5) AND ($6 = '' OR o.channel = $6)
+         AND ($5 = '' OR $5 LIKE '%' || o.state || '%') AND ($6 = '' OR o.channel = $6)
          AND o.created_at >= $7 AND o.created_at < $8
      ORDER BY o.created_at DESC, o.number DESC LIMIT $9"
 );
@@ -27,7 +29,8 @@ pub(crate) const SEARCH: &str = newest!(
     "WHERE o.id IN (
          SELECT id FROM (
              SELECT a.id FROM qris_order AS a
-             WHERE a.merchant = $1 AND ($2 = '' OR a.state = $2) AND ($3 = '' OR a.channel = $3)
+             WHERE a.merchant = $1 AND ($2 = '' OR $2 LIKE '%' || a.state || '%')
+                 AND ($3 = '' OR a.channel = $3)
                  AND CASE WHEN a.created_at >= $4 AND (a.created_at, a.number) < ($5, $6)
                      THEN 1 ELSE 0 END = 1
                  AND a.amount = $7
@@ -36,7 +39,8 @@ pub(crate) const SEARCH: &str = newest!(
          UNION ALL
          SELECT id FROM (
              SELECT c.id FROM qris_order AS c
-             WHERE c.merchant = $1 AND ($2 = '' OR c.state = $2) AND ($3 = '' OR c.channel = $3)
+             WHERE c.merchant = $1 AND ($2 = '' OR $2 LIKE '%' || c.state || '%')
+                 AND ($3 = '' OR c.channel = $3)
                  AND c.created_at >= $9 AND (c.created_at, c.number) < ($5, $6)
                  AND (lower(c.number) LIKE lower($10) ESCAPE '!'
                      OR lower(c.description) LIKE lower($10) ESCAPE '!'

@@ -51,6 +51,44 @@ pub(crate) fn orders_are_found_by_state_channel_and_day(database: &TestDatabase)
     assert_eq!(names(&ledger, &rejected, 10), [""; 0]);
 }
 
+pub(crate) fn unfinished_orders_are_the_ones_that_wait_for_a_code_a_payment_or_a_person(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
+    let now = at("2020-08-07 11:00:00");
+    let mut open = order("OPEN");
+    open.description = Some("meja 4".to_owned());
+    ledger.open_order(&open, now).unwrap();
+    for name in ["REQUESTED", "UNKNOWN", "REJECTED"] {
+        ask_for(&mut ledger, &order(name), now);
+    }
+    let intent =
+        |ledger: &Ledger, name| ledger.find(&number(name)).unwrap().unwrap().intent().unwrap();
+    let rejected = intent(&ledger, "REJECTED");
+    ledger.record_rejected(&rejected, now).unwrap();
+    let unknown = intent(&ledger, "UNKNOWN");
+    ledger.record_unknown(&unknown, None, now).unwrap();
+    for (name, id) in [("PENDING", 1), ("PAID", 2)] {
+        pending(&mut ledger, name, id);
+    }
+    ledger.settle(InvoiceId::new(2), &paid("SITI"), now).unwrap();
+
+    let mut filter = OrderFilter::default();
+    filter.unfinished = true;
+    let mut found = names(&ledger, &filter, 10);
+    found.sort();
+    assert_eq!(found, ["OPEN", "PENDING", "REQUESTED", "UNKNOWN"]);
+    filter.search = Some("meja".to_owned());
+    assert_eq!(names(&ledger, &filter, 10), ["OPEN"]);
+    filter.search = Some("PAID".to_owned());
+    assert_eq!(names(&ledger, &filter, 10), [""; 0]);
+    filter.search = None;
+    filter.state = Some(State::Pending);
+    assert_eq!(names(&ledger, &filter, 10), ["PENDING"]);
+    filter.state = Some(State::Paid);
+    assert_eq!(names(&ledger, &filter, 10), [""; 0]);
+}
+
 pub(crate) fn a_search_finds_number_description_reference_rrn_method_and_amount(
     database: &TestDatabase,
 ) {

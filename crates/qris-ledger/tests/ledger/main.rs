@@ -373,6 +373,7 @@ on_both_databases! {
     }
     finding {
         orders_are_found_by_state_channel_and_day,
+        unfinished_orders_are_the_ones_that_wait_for_a_code_a_payment_or_a_person,
         a_search_finds_number_description_reference_rrn_method_and_amount,
         a_whole_number_or_rrn_finds_its_order_alone_within_the_rest_of_the_filter,
         pages_of_orders_skip_and_repeat_nothing,
