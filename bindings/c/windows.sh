@@ -24,6 +24,8 @@ echo "exports:"
 x86_64-w64-mingw32-objdump -p "$out/qris.dll" | awk '/\[Ordinal\/Name Pointer\]/ {on = 1; next} NF == 0 {on = 0} on {print "  " $NF}'
 
 flags=(-std=c99 -Wall -Wextra -Wpedantic -Werror -D__USE_MINGW_ANSI_STDIO=1 -Iinclude)
+# The example of a till is only compiled, because it needs a provider.
+"$cc" "${flags[@]}" examples/pos.c "$out/qris.dll" -o "$out/pos.exe"
 for program in vectors misuse; do
   "$cc" "${flags[@]}" "tests/c/$program.c" "$out/qris.dll" -o "$out/$program.exe"
 done

@@ -7,18 +7,24 @@
  *
  * QRIS_API_KEY and QRIS_MERCHANT_ID are from the registration; QRIS_BASE_URL is only for a sandbox.
  * QRIS_DATABASE_URL is the database, by default sqlite://pos.db. QRIS_PRINTER is a receipt printer
- * of 58 mm that takes ESC/POS, such as /dev/usb/lp0, or a file; by default pos.escpos.
+ * of 58 mm that takes ESC/POS, such as /dev/usb/lp0 (on Windows a shared printer, such as
+ * \\localhost\receipt), or a file; by default pos.escpos.
  *
- * The cashier presses a letter and Enter: c checks now, b cancels, u requests a new code after the
- * old one expired. Exit status: 0 paid, 1 not paid, 2 wrong arguments or settings, 3 a person must
- * look. */
+ * The cashier presses a letter and Enter (on Windows the letter alone): c checks now, b cancels, u
+ * requests a new code after the old one expired. Exit status: 0 paid, 1 not paid, 2 wrong arguments
+ * or settings, 3 a person must look. */
+#ifdef _WIN32
+#define _CRT_SECURE_NO_WARNINGS /* getenv and fopen are standard C */
+#include <conio.h>
+#else
 #define _POSIX_C_SOURCE 200809L
-#include <inttypes.h>
 #include <poll.h>
+#include <unistd.h>
+#endif
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "qris.h"
 
@@ -134,6 +140,30 @@ static int print_missing_receipts(qris_orders *orders)
   }
 }
 
+/* The newest other orders that are not ended, for example because the program was killed. */
+static int print_unfinished(qris_orders *orders, const char *number)
+{
+  static qris_order list[8];
+  qris_order_filter filter;
+  memset(&filter, 0, sizeof filter);
+  filter.size = sizeof filter;
+  filter.state = QRIS_ORDER_STATE_UNFINISHED;
+  size_t count;
+  qris_error error;
+  list[0].size = sizeof list[0];
+  if (qris_orders_list(orders, &filter, list, 8, &count, &error) != QRIS_STATUS_OK) {
+    fprintf(stderr, "%s\n", error.message);
+    return 1;
+  }
+  for (size_t at = 0; at < count; at++) {
+    if (strcmp(list[at].number, number) != 0) {
+      printf("belum selesai: %s Rp%" PRIu64 "\n", list[at].number, list[at].rupiah);
+    }
+  }
+  fflush(stdout);
+  return 0;
+}
+
 /* Called on this thread, from qris_orders_poll, also for other orders of the shop. */
 static int on_event(void *user, const qris_order_event *event)
 {
@@ -145,6 +175,12 @@ static int on_event(void *user, const qris_order_event *event)
 }
 
 /* The letter that the cashier typed, or 0. */
+#ifdef _WIN32
+static int key(void)
+{
+  return _kbhit() ? _getch() : 0;
+}
+#else
 static int key(void)
 {
   static int is_closed = 0;
@@ -157,6 +193,7 @@ static int key(void)
   is_closed = len <= 0;
   return is_closed ? 0 : line[0];
 }
+#endif
 
 static void say(qris_status status, const qris_error *error, const char *done)
 {
@@ -231,7 +268,7 @@ static int wait_for_payment(qris_orders *orders, qris_order *order)
 
 static int take(qris_orders *orders, const char *number, uint64_t rupiah)
 {
-  if (print_missing_receipts(orders)) {
+  if (print_missing_receipts(orders) || print_unfinished(orders, number)) {
     return CALL_A_PERSON;
   }
   qris_new_order asked;

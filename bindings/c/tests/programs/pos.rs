@@ -124,6 +124,23 @@ fn a_till_that_is_killed_continues_under_sanitizers() -> Result<()> {
 }
 
 #[test]
+fn a_till_that_starts_again_lists_the_orders_that_are_not_ended() -> Result<()> {
+    let (_runtime, sandbox) = sandbox()?;
+    let program = Program::compile("examples/pos.c", Mode::Sanitized)?;
+    let mut till = Running::start(&program, &sandbox, "INV-1", "printed")?;
+    till.code()?;
+    till.child.kill()?;
+    drop(till);
+
+    let mut till = Running::start(&program, &sandbox, "INV-2", "printed")?;
+    assert_eq!(till.line("belum selesai: ")?, "INV-1 Rp25578");
+    till.code()?;
+    till.press("b")?;
+    assert_eq!(till.end()?, Some(1));
+    Ok(())
+}
+
+#[test]
 fn a_receipt_that_could_not_be_printed_is_printed_at_the_next_start() -> Result<()> {
     let (_runtime, sandbox) = sandbox()?;
     let program = Program::compile("examples/pos.c", Mode::Sanitized)?;
