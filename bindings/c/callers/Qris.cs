@@ -115,6 +115,7 @@ public static class Qris
     public const int QRIS_ORDER_STATE_REJECTED = 6;
     public const int QRIS_ORDER_STATE_UNKNOWN = 7;
     public const int QRIS_ORDER_STATE_CANCELLED = 8;
+    public const int QRIS_ORDER_STATE_UNFINISHED = 100;
 
     // Where a sale is made.
     public const int QRIS_CHANNEL_UNSPECIFIED = 0;
@@ -133,6 +134,16 @@ public static class Qris
     public const int QRIS_EVENT_TYPE_CANCELLED = 7;
     public const int QRIS_EVENT_TYPE_UNKNOWN = 8;
     public const int QRIS_EVENT_TYPE_RESOLVED = 9;
+
+    // The state of one code of an order.
+    public const int QRIS_CODE_STATE_OTHER = 0;
+    public const int QRIS_CODE_STATE_REQUESTED = 1;
+    public const int QRIS_CODE_STATE_PENDING = 2;
+    public const int QRIS_CODE_STATE_PAID = 3;
+    public const int QRIS_CODE_STATE_EXPIRED = 4;
+    public const int QRIS_CODE_STATE_REJECTED = 5;
+    public const int QRIS_CODE_STATE_UNKNOWN = 6;
+    public const int QRIS_CODE_STATE_RESOLVED = 7;
 
     // The rules that a payload is checked against.
     public const int QRIS_RULES_QRIS = 0;
@@ -496,6 +507,22 @@ public static class Qris
     }
 
     [StructLayout(LayoutKind.Sequential)]
+    public struct qris_order_code
+    {
+        public UIntPtr size;
+        public ulong qris_invoiceid;
+        public int state;
+        public int is_unanswered;
+        [MarshalAs(UnmanagedType.ByValArray, SizeConst = 26)] public byte[] qris_request_date;
+        [MarshalAs(UnmanagedType.ByValArray, SizeConst = 26)] public byte[] shown_until;
+        [MarshalAs(UnmanagedType.ByValArray, SizeConst = 26)] public byte[] watched_until;
+        [MarshalAs(UnmanagedType.ByValArray, SizeConst = 26)] public byte[] paid_at;
+        [MarshalAs(UnmanagedType.ByValArray, SizeConst = 401)] public byte[] customer_name;
+        [MarshalAs(UnmanagedType.ByValArray, SizeConst = 161)] public byte[] method;
+        [MarshalAs(UnmanagedType.ByValArray, SizeConst = 161)] public byte[] rrn;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
     public struct qris_order_event
     {
         public ulong cursor;
@@ -631,6 +658,10 @@ public static class Qris
 
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
     public static extern int qris_orders_unacknowledged(IntPtr orders, IntPtr list,
+        UIntPtr capacity, out UIntPtr count, out qris_error error);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+    public static extern int qris_orders_codes(IntPtr orders, byte[] number, IntPtr list,
         UIntPtr capacity, out UIntPtr count, out qris_error error);
 
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]

@@ -116,6 +116,7 @@ const
   QRIS_ORDER_STATE_REJECTED = 6;
   QRIS_ORDER_STATE_UNKNOWN = 7;
   QRIS_ORDER_STATE_CANCELLED = 8;
+  QRIS_ORDER_STATE_UNFINISHED = 100;
 
   { Where a sale is made. }
   QRIS_CHANNEL_UNSPECIFIED = 0;
@@ -134,6 +135,16 @@ const
   QRIS_EVENT_TYPE_CANCELLED = 7;
   QRIS_EVENT_TYPE_UNKNOWN = 8;
   QRIS_EVENT_TYPE_RESOLVED = 9;
+
+  { The state of one code of an order. }
+  QRIS_CODE_STATE_OTHER = 0;
+  QRIS_CODE_STATE_REQUESTED = 1;
+  QRIS_CODE_STATE_PENDING = 2;
+  QRIS_CODE_STATE_PAID = 3;
+  QRIS_CODE_STATE_EXPIRED = 4;
+  QRIS_CODE_STATE_REJECTED = 5;
+  QRIS_CODE_STATE_UNKNOWN = 6;
+  QRIS_CODE_STATE_RESOLVED = 7;
 
   { The rules that a payload is checked against. }
   QRIS_RULES_QRIS = 0;
@@ -479,6 +490,21 @@ type
     after_number: TQrisStr;
   end;
 
+  PQrisOrderCode = ^TQrisOrderCode;
+  TQrisOrderCode = record
+    size: NativeUInt;
+    qris_invoiceid: UInt64;
+    state: Int32;
+    is_unanswered: Int32;
+    qris_request_date: array[0..25] of AnsiChar;
+    shown_until: array[0..25] of AnsiChar;
+    watched_until: array[0..25] of AnsiChar;
+    paid_at: array[0..25] of AnsiChar;
+    customer_name: array[0..400] of AnsiChar;
+    method: array[0..160] of AnsiChar;
+    rrn: array[0..160] of AnsiChar;
+  end;
+
   PQrisOrderEvent = ^TQrisOrderEvent;
   TQrisOrderEvent = record
     cursor: UInt64;
@@ -579,6 +605,9 @@ function qris_orders_list(orders: Pointer; filter: PQrisOrderFilter; list: PQris
   cdecl; external QrisLibrary;
 function qris_orders_unacknowledged(orders: Pointer; list: PQrisOrder; capacity: NativeUInt;
   count: PQrisNativeUInt; error: PQrisError): Int32;
+  cdecl; external QrisLibrary;
+function qris_orders_codes(orders: Pointer; number: PAnsiChar; list: PQrisOrderCode;
+  capacity: NativeUInt; count: PQrisNativeUInt; error: PQrisError): Int32;
   cdecl; external QrisLibrary;
 function qris_orders_poll(orders: Pointer; timeout_milliseconds: UInt32;
   callback: TQrisEventCallback; user: Pointer; error: PQrisError): Int32;

@@ -108,6 +108,7 @@ const QRIS_ORDER_STATE_EXPIRED = 5;
 const QRIS_ORDER_STATE_REJECTED = 6;
 const QRIS_ORDER_STATE_UNKNOWN = 7;
 const QRIS_ORDER_STATE_CANCELLED = 8;
+const QRIS_ORDER_STATE_UNFINISHED = 100;
 
 // Where a sale is made.
 const QRIS_CHANNEL_UNSPECIFIED = 0;
@@ -126,6 +127,16 @@ const QRIS_EVENT_TYPE_OVERDUE = 6;
 const QRIS_EVENT_TYPE_CANCELLED = 7;
 const QRIS_EVENT_TYPE_UNKNOWN = 8;
 const QRIS_EVENT_TYPE_RESOLVED = 9;
+
+// The state of one code of an order.
+const QRIS_CODE_STATE_OTHER = 0;
+const QRIS_CODE_STATE_REQUESTED = 1;
+const QRIS_CODE_STATE_PENDING = 2;
+const QRIS_CODE_STATE_PAID = 3;
+const QRIS_CODE_STATE_EXPIRED = 4;
+const QRIS_CODE_STATE_REJECTED = 5;
+const QRIS_CODE_STATE_UNKNOWN = 6;
+const QRIS_CODE_STATE_RESOLVED = 7;
 
 // The rules that a payload is checked against.
 const QRIS_RULES_QRIS = 0;
@@ -176,6 +187,7 @@ typedef int32_t qris_webhook_status;
 typedef int32_t qris_order_state;
 typedef int32_t qris_channel;
 typedef int32_t qris_event_type;
+typedef int32_t qris_code_state;
 typedef int32_t qris_rules;
 typedef int32_t qris_initiation;
 typedef int32_t qris_tip;
@@ -454,6 +466,20 @@ typedef struct qris_order_filter {
   struct qris_str after_number;
 } qris_order_filter;
 
+typedef struct qris_order_code {
+  size_t size;
+  uint64_t qris_invoiceid;
+  qris_code_state state;
+  int32_t is_unanswered;
+  char qris_request_date[26];
+  char shown_until[26];
+  char watched_until[26];
+  char paid_at[26];
+  char customer_name[401];
+  char method[161];
+  char rrn[161];
+} qris_order_code;
+
 typedef struct qris_order_event {
   uint64_t cursor;
   const struct qris_order *order;
@@ -527,6 +553,8 @@ qris_status qris_orders_list(const struct qris_orders *orders,
     size_t *count, struct qris_error *error);
 qris_status qris_orders_unacknowledged(const struct qris_orders *orders, struct qris_order *list,
     size_t capacity, size_t *count, struct qris_error *error);
+qris_status qris_orders_codes(const struct qris_orders *orders, const char *number,
+    struct qris_order_code *list, size_t capacity, size_t *count, struct qris_error *error);
 qris_status qris_orders_poll(const struct qris_orders *orders, uint32_t timeout_milliseconds,
     qris_event_callback callback, void *user, struct qris_error *error);
 qris_status qris_orders_cursor(const struct qris_orders *orders, uint64_t *cursor,

@@ -4,10 +4,10 @@
  *
  * Functions return a qris_status; zero is success. Text is UTF-8: a pointer and a length in bytes
  * without a NUL, or, if the comment says so, a text that ends with a NUL. Results are written only
- * on success, with two exceptions: `*error` is written on failure, and `*written`. Only clients and
- * orders are created and freed; the caller owns everything else. An argument that a comment does not
- * allow returns a status if the library can detect it. If not (a dangling pointer, a text without
- * its NUL), the behaviour is undefined, as usual in C.
+ * on success. There are two exceptions: `*error` is written on failure, and `*written` also if the
+ * buffer is too small. Only clients and orders are created and freed; the caller owns everything
+ * else. If an argument is wrong, the function returns a status that says so. It cannot detect a
+ * dangling pointer or a text without its NUL: then the behaviour is undefined, as usual in C.
  */
 
 #ifndef QRIS_H
@@ -72,7 +72,8 @@ enum qris_status
    */
   QRIS_STATUS_BUFFER_TOO_SMALL = 15,
   /**
-   * The `qris_cursor` is neither zero nor what `qris_next` left in it for this payload.
+   * The `qris_cursor` was not set to zero before the first call, was changed, or belongs to another
+   * payload.
    */
   QRIS_STATUS_CURSOR_INVALID = 16,
   /**
@@ -100,7 +101,7 @@ enum qris_status
    */
   QRIS_STATUS_TEXT_NOT_UTF8 = 22,
   /**
-   * The text ends inside the tag and length of an object: 1 to 3 characters are left of 4.
+   * The text ends inside the tag or the length of an object, which are two characters each.
    */
   QRIS_STATUS_OBJECT_HEADER_SHORT = 23,
   /**
@@ -164,7 +165,7 @@ enum qris_status
    */
   QRIS_STATUS_RULE_BROKEN = 44,
   /**
-   * Every masked copy of the text would be read differently from the text.
+   * The text cannot be masked: no masked copy would have the same shape and the same verdict.
    */
   QRIS_STATUS_NOT_ANONYMIZABLE = 45,
   /**
@@ -310,7 +311,7 @@ enum qris_severity
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Worth knowing. Codes that work everywhere have it too.
+   * Good to know. Codes that work everywhere may have such a finding.
    */
   QRIS_SEVERITY_INFO = 0,
   /**
@@ -426,7 +427,7 @@ enum qris_order_state
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * In a `qris_order_filter`: any state. No order has this state.
+   * Only in a `qris_order_filter`: any state.
    */
   QRIS_ORDER_STATE_ANY = 0,
   /**
@@ -465,6 +466,11 @@ enum qris_order_state
    * The shop no longer wants the payment. A payment that still comes makes it paid.
    */
   QRIS_ORDER_STATE_CANCELLED = 8,
+  /**
+   * Only in a `qris_order_filter`: orders that are not ended, which are the ones in the states
+   * OPEN, REQUESTED, PENDING and UNKNOWN. List them when your program starts again.
+   */
+  QRIS_ORDER_STATE_UNFINISHED = 100,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -504,6 +510,55 @@ enum qris_channel
 typedef enum qris_channel qris_channel;
 #else
 typedef int32_t qris_channel;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * The state of one code of an order.
+ */
+enum qris_code_state
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * A state that this version of the library does not know.
+   */
+  QRIS_CODE_STATE_OTHER = 0,
+  /**
+   * It is being requested from the provider.
+   */
+  QRIS_CODE_STATE_REQUESTED = 1,
+  /**
+   * It may be shown and paid.
+   */
+  QRIS_CODE_STATE_PENDING = 2,
+  /**
+   * It was paid.
+   */
+  QRIS_CODE_STATE_PAID = 3,
+  /**
+   * It is no longer shown, but checks for a late payment continue.
+   */
+  QRIS_CODE_STATE_EXPIRED = 4,
+  /**
+   * The provider refused to make it.
+   */
+  QRIS_CODE_STATE_REJECTED = 5,
+  /**
+   * It is not known whether the provider made it.
+   */
+  QRIS_CODE_STATE_UNKNOWN = 6,
+  /**
+   * A person found out that the provider did not make it.
+   */
+  QRIS_CODE_STATE_RESOLVED = 7,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum qris_code_state qris_code_state;
+#else
+typedef int32_t qris_code_state;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -833,8 +888,8 @@ typedef struct qris_error {
    */
   qris_status status;
   /**
-   * The byte of the failure, counted from the start of the whole text that was read or was to be
-   * written. 0 if the failure is not at one byte.
+   * The byte at which the text is wrong, counted from the start of the whole text. 0 if the failure
+   * is not at one byte.
    */
   uint32_t offset;
   /**
@@ -1090,8 +1145,8 @@ typedef struct qris_fields {
    */
   size_t accounts_len;
   /**
-   * 62.01. This and the seven that follow: at most 25 characters, or `***`: the wallet asks the
-   * payer.
+   * 62.01. This and the seven that follow: at most 25 characters, or `***` if the wallet asks
+   * the payer.
    */
   struct qris_str bill_number;
   /**
@@ -1202,15 +1257,15 @@ typedef struct qris_dynamic_options {
 } qris_dynamic_options;
 
 /**
- * Takes the next `len` bytes of a picture. `user` is what was given to `qris_draw`; the bytes are
- * valid until it returns. 0 goes on, anything else ends the drawing. It must return: no `longjmp`
- * and no exception may leave it.
+ * Called with the next `len` bytes of a picture, which are valid until it returns. `user` is the
+ * pointer that was passed to `qris_draw`. Return 0 to continue; any other value ends the drawing.
+ * It must return normally: no `longjmp` and no exception may leave it.
  */
 typedef int (*qris_writer)(void *user, const uint8_t *bytes, size_t len);
 
 /**
- * Drawing options. Set all of it to zero, then `size` to `sizeof(qris_draw_options)`, then the
- * options. The texts stay the caller's and need to live only until the call returns.
+ * Drawing options. Set the whole struct to zero, then `size` to `sizeof(qris_draw_options)`, then
+ * the fields you need. The caller owns the texts; they must live until the call returns.
  */
 typedef struct qris_draw_options {
   /**
@@ -1218,21 +1273,21 @@ typedef struct qris_draw_options {
    */
   size_t size;
   /**
-   * Posters only: who printed the sign, behind "Dicetak oleh". Default: the number of the
+   * Only for posters: who printed it, after the words "Dicetak oleh". Default: the number of the
    * acquirer, which is the first eight digits of the merchant PAN.
    */
   struct qris_str printed_by;
   /**
-   * Posters only: the version of the sign, behind "Versi cetak". Default: 1.0.
+   * Only for posters: the version of the poster, after the words "Versi cetak". Default: 1.0.
    */
   struct qris_str print_version;
   /**
-   * A `qris_format`. Must be given. For a poster QRIS_FORMAT_SVG or QRIS_FORMAT_PDF.
+   * A `qris_format`. Required. For a poster it is QRIS_FORMAT_SVG or QRIS_FORMAT_PDF.
    */
   int32_t format;
   /**
-   * A `qris_poster`: draws a sign with a static code, to print and to put up on the counter. The
-   * logos of QRIS and GPN are not drawn: their places stay empty. Default: QRIS_POSTER_NONE.
+   * A `qris_poster`: the paper of a poster with a static code, to print and to put on the counter.
+   * The logos of QRIS and GPN are not drawn; their places stay empty. Default: QRIS_POSTER_NONE.
    */
   int32_t poster;
 } qris_draw_options;
@@ -1256,19 +1311,19 @@ typedef struct qris_corner {
  */
 typedef struct qris_symbol {
   /**
-   * What the symbol says, exactly. Whether it is a payload is for `qris_parse` to say.
+   * The exact text in the symbol. It may be no payload: see `qris_parse`.
    */
   struct qris_str text;
   /**
-   * The symbol's own upper left, upper right, lower right and lower left corner, without the
-   * quiet zone, in the pixels as they are stored.
+   * The corners of the symbol without the quiet zone: its own upper left, upper right, lower right
+   * and lower left. They count in the picture as it is stored in the file.
    */
   struct qris_corner corners[4];
 } qris_symbol;
 
 /**
- * Is told of a symbol. `user` is what was given to `qris_read_image`. It must return: no `longjmp`
- * and no exception may leave it.
+ * Called for each symbol. `user` is the pointer that was passed to `qris_read_image`. It must return
+ * normally: no `longjmp` and no exception may leave it.
  */
 typedef void (*qris_symbol_callback)(void *user, const struct qris_symbol *symbol);
 
@@ -1783,7 +1838,8 @@ typedef struct qris_order_filter {
    */
   size_t size;
   /**
-   * A `qris_order_state`: only orders in this state. Default any.
+   * A `qris_order_state`: only orders in this state. Default any. QRIS_ORDER_STATE_UNFINISHED
+   * lists all orders that are not ended.
    */
   int32_t state;
   /**
@@ -1813,6 +1869,63 @@ typedef struct qris_order_filter {
    */
   struct qris_str after_number;
 } qris_order_filter;
+
+/**
+ * One code of an order: an invoice of the provider, with its payment. The caller owns it; there is
+ * nothing to free.
+ *
+ * Set `size` of the first struct of an array to `sizeof(qris_order_code)` before a function fills
+ * it in. All texts are UTF-8 and end with a NUL. A value that does not exist yet is empty or zero.
+ * Times look like `2020-08-07T11:13:42+07:00`. Later versions of the library add fields at the end
+ * only.
+ */
+typedef struct qris_order_code {
+  /**
+   * `sizeof(qris_order_code)`.
+   */
+  size_t size;
+  /**
+   * The provider's number of the invoice; 0 if it is not known.
+   */
+  uint64_t qris_invoiceid;
+  /**
+   * The state of the code.
+   */
+  qris_code_state state;
+  /**
+   * 1 if the last check of this code had no answer.
+   */
+  int32_t is_unanswered;
+  /**
+   * When the provider made it.
+   */
+  char qris_request_date[26];
+  /**
+   * When to stop showing it.
+   */
+  char shown_until[26];
+  /**
+   * Until when it is checked at least.
+   */
+  char watched_until[26];
+  /**
+   * When it was paid.
+   */
+  char paid_at[26];
+  /**
+   * The payer's name, as the payer's bank knows it: 100 characters at most.
+   */
+  char customer_name[401];
+  /**
+   * The payer's bank or wallet: 40 characters at most.
+   */
+  char method[161];
+  /**
+   * The national retrieval reference number (RRN) of the payment: 40 characters at most. Use it
+   * to pay back a second payment.
+   */
+  char rrn[161];
+} qris_order_code;
 
 /**
  * An event. It and its pointers are valid until the callback returns.
@@ -1880,10 +1993,10 @@ const char *qris_status_message(int32_t status);
  *
  * A payload with a correct checksum may still break rules: see `qris_inspect`.
  *
- * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, and the first that applies of
- * QRIS_STATUS_TEXT_EMPTY to QRIS_STATUS_CHECKSUM_MISMATCH. Thread-safe. Nothing is allocated.
+ * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, and
+ * QRIS_STATUS_TEXT_EMPTY to QRIS_STATUS_CHECKSUM_MISMATCH; if several apply, the first of them. Thread-safe. Nothing is allocated.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * - `len` bytes from `text` can be read.
  * - `payload` and `error` are NULL or can be written to.
@@ -1902,10 +2015,10 @@ qris_status qris_parse(const char *text,
  * empty. Objects 02 to 25 are account numbers without inner objects.
  *
  * Statuses: QRIS_STATUS_OK, QRIS_STATUS_ABSENT (there is no such object; `*value` is unchanged),
- * QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_NOT_PARSED, QRIS_STATUS_PATH_SYNTAX. Thread-safe, also on
- * one payload. Nothing is allocated.
+ * QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_NOT_PARSED, QRIS_STATUS_PATH_SYNTAX. Thread-safe, also
+ * with the same payload. Nothing is allocated.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * - `payload` is NULL or zero, or `qris_parse` filled it in and the parsed text is still there,
  *   unchanged.
@@ -1929,7 +2042,7 @@ qris_status qris_get(const struct qris_payload *payload, const char *path, struc
  * are unchanged), QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_NOT_PARSED, QRIS_STATUS_CURSOR_INVALID.
  * Thread-safe if each thread has its own cursor. Nothing is allocated.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * - `payload` is NULL or zero, or `qris_parse` filled it in and the parsed text is still there,
  *   unchanged.
@@ -1953,10 +2066,10 @@ qris_status qris_next(const struct qris_payload *payload,
  * Statuses: QRIS_STATUS_OK with every verdict, QRIS_STATUS_NULL_ARGUMENT,
  * QRIS_STATUS_UNKNOWN_VALUE. Thread-safe. Nothing is allocated.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * - `len` bytes from `text` can be read and do not change before it returns.
- * - `callback` is NULL or a function of that type whose use of `user` is sound.
+ * - `callback` is NULL, or a function of that type that can use `user`.
  * - `verdict` is NULL or can be written to.
  */
 qris_status qris_inspect(const char *text,
@@ -1980,10 +2093,10 @@ qris_status qris_inspect(const char *text,
  * QRIS_STATUS_UNKNOWN_VALUE, QRIS_STATUS_TEXT_NOT_UTF8, and QRIS_STATUS_TEXT_TOO_LONG if `len` is
  * impossibly large. Thread-safe. Nothing is allocated.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * - `len` bytes from `text` can be read and do not change before it returns.
- * - `callback` is NULL or a function of that type whose use of `user` is sound.
+ * - `callback` is NULL, or a function of that type that can use `user`.
  */
 qris_status qris_hints(const char *text,
                        size_t len,
@@ -2011,7 +2124,7 @@ qris_status qris_hints(const char *text,
  * outside the templates named above), QRIS_STATUS_RULE_BROKEN (`offset` counts in the payload that
  * was to be written). Thread-safe. Nothing is allocated.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * - `fields` is NULL, or as many bytes can be read as its `size` says, and its texts and arrays
  *   can be read to their lengths.
@@ -2037,7 +2150,7 @@ qris_status qris_encode(const struct qris_fields *fields,
  * Statuses: all of `qris_parse` and `qris_encode`, and QRIS_STATUS_OBJECT_NOT_AMENDABLE.
  * Thread-safe. Nothing is allocated.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * - `len` bytes from `text` can be read, and are not in the buffer.
  * - `options` is NULL, or as many bytes can be read as its `size` says, and its texts can be read
@@ -2064,7 +2177,7 @@ qris_status qris_to_dynamic(const char *text,
  *
  * Statuses: all of `qris_to_dynamic`. Thread-safe. Nothing is allocated.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * - `len` bytes from `text` can be read, and are not in the buffer.
  * - `capacity` bytes from `buffer` can be written to.
@@ -2092,10 +2205,10 @@ qris_status qris_to_static(const char *text,
  *
  * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_TEXT_EMPTY,
  * QRIS_STATUS_TEXT_TOO_LONG, QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_BUFFER_TOO_SMALL, and
- * QRIS_STATUS_NOT_ANONYMIZABLE if every masked copy would be read differently. Thread-safe.
+ * QRIS_STATUS_NOT_ANONYMIZABLE if no masked copy would be the same in this way. Thread-safe.
  * Nothing is allocated.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * - `len` bytes from `text` can be read, and are not in the buffer.
  * - `capacity` bytes from `buffer` can be written to.
@@ -2112,23 +2225,24 @@ qris_status qris_anonymize(const char *text,
 /**
  * Draws the QR of a payload, with the merchant name, the NMID and the amount underneath.
  *
- * `text` is `len` bytes of UTF-8, neither NULL nor with a NUL behind it. `format` is
- * a `qris_format`. `writer` must not be NULL; it is called one or more times, on the calling
- * thread, with the picture in pieces, and nothing is called once it has not returned 0. `user` is
- * handed to it and not touched. `error` may be NULL. What is used meanwhile is freed on return.
+ * `text` must not be NULL. It is `len` bytes of UTF-8 and needs no NUL at its end. `format` is a
+ * `qris_format`. `writer` must not be NULL. It is called with one piece of the picture after the
+ * other, on the calling thread, before this function returns. After it returns another value than
+ * 0, it is not called again. `user` is passed to it unchanged. `error` may be NULL. Memory that is
+ * allocated for the drawing is freed before this function returns. Needs the feature `draw`.
  *
- * Only a text that `qris_parse` accepts is drawn. PNG and ESC/POS have letters of Western Europe only:
- * a name with other letters is drawn in its other language (object 64), or left out, which
- * `qris_draw_with` tells. Not in a library built without `draw`.
+ * The text must be a payload that `qris_parse` accepts. PNG and ESC/POS have only letters of Western
+ * Europe. If the name has other letters, the name in the other language (object 64) is drawn, or no
+ * name. `qris_draw_with` says if words are left out.
  *
- * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_UNKNOWN_VALUE, those of
+ * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_UNKNOWN_VALUE, all of
  * `qris_parse`, QRIS_STATUS_DRAWING_TOO_LONG, QRIS_STATUS_DRAWING_TOO_NARROW,
- * QRIS_STATUS_DRAWING_TOO_LARGE, QRIS_STATUS_WRITER_STOPPED. Threads: from any, at any time.
+ * QRIS_STATUS_DRAWING_TOO_LARGE, QRIS_STATUS_WRITER_STOPPED. Thread-safe.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * - `len` bytes from `text` can be read and do not change before it returns.
- * - `writer` is NULL or a function of that type, and what it does with `user` is sound.
+ * - `writer` is NULL, or a function of that type that can use `user`.
  * - `error` is NULL or can be written to.
  */
 qris_status qris_draw(const char *text,
@@ -2139,27 +2253,24 @@ qris_status qris_draw(const char *text,
                       struct qris_error *error);
 
 /**
- * Draws a payload as the options say: the QR with the words underneath, or a poster.
+ * Draws a payload with options: the QR with the words underneath, or a poster.
  *
  * `text`, `len`, `writer`, `user` and `error` are as for `qris_draw`. `options` must not be NULL.
- * `omitted` may be NULL; it is written only on success, with the number of lines of words that are
- * not in the picture, because the font of the format lacks some of their letters. That is 0 with
- * QRIS_FORMAT_SVG and QRIS_FORMAT_TERMINAL, which have every letter. Not in a library built without
- * `draw`.
+ * `omitted` may be NULL and is written only on success: the number of lines of words that are left
+ * out, because the font of the format does not have all of their letters. It is always 0 with
+ * QRIS_FORMAT_SVG and QRIS_FORMAT_TERMINAL, which have every letter. Needs the feature `draw`.
  *
- * A poster is made only of a payload that `qris_inspect` finds no error in under QRIS_RULES_QRIS, and
- * that is not dynamic.
+ * A poster needs a static payload in which `qris_inspect` finds no error with QRIS_RULES_QRIS.
  *
- * Statuses: those of `qris_draw`, QRIS_STATUS_STRUCT_SIZE, QRIS_STATUS_RULE_BROKEN (a poster of a
- * payload with an error; `code` says which), QRIS_STATUS_DRAWING_NOT_STATIC. Threads: from any, at
- * any time.
+ * Statuses: all of `qris_draw`, QRIS_STATUS_STRUCT_SIZE, QRIS_STATUS_RULE_BROKEN (the payload of a
+ * poster has an error; `code` says which one), QRIS_STATUS_DRAWING_NOT_STATIC. Thread-safe.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * - `len` bytes from `text` can be read and do not change before it returns.
  * - `options` is NULL, or as many bytes can be read as its size says, and its texts can be read
  *   to their lengths.
- * - `writer` is NULL or a function of that type, and what it does with `user` is sound.
+ * - `writer` is NULL, or a function of that type that can use `user`.
  * - `omitted` and `error` are NULL or can be written to.
  */
 qris_status qris_draw_with(const char *text,
@@ -2173,25 +2284,27 @@ qris_status qris_draw_with(const char *text,
 /**
  * Reads every QR symbol in a PNG, JPEG, WebP or BMP picture.
  *
- * A picture in which nothing is found at first is looked at again: smaller, sharper, larger,
- * inverted. That a picture has no symbol is not an error: then nothing is called.
+ * If it finds no symbol, it tries again with the picture smaller, sharper, larger and inverted. A
+ * picture without a symbol is not an error: the callback is not called.
  *
- * `bytes` is the whole file, `len` bytes, and must not be NULL. `callback` must not be NULL; it is
- * called once for each symbol, in no particular order, on the calling thread, before this function
- * returns. `user` is handed to it and not touched. `error` may be NULL. A picture of up to 120
- * million pixels is read, in at most 512 MiB of memory, which are freed on return. A JPEG that is cut
- * short is read as far as it goes; it is damaged where nothing is found in it. A file of another
- * kind, such as HEIC or PDF, is refused with a message that names the kind and says what to do.
- * Needs the feature `read`, which is not in the default: `make FEATURES='--features read'`.
+ * `bytes` must not be NULL. It is the content of the file, `len` bytes. `callback` must not be NULL.
+ * It is called once for each symbol, in no particular order, on the calling thread, before this
+ * function returns. `user` is passed to it unchanged. `error` may be NULL. Needs the feature `read`,
+ * which is not in the default: `make FEATURES='--features read'`.
  *
- * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_TEXT_TOO_LONG where `len` cannot
- * be right, QRIS_STATUS_PICTURE_FORMAT, QRIS_STATUS_PICTURE_TOO_LARGE,
- * QRIS_STATUS_PICTURE_DAMAGED. Threads: from any, at any time.
+ * A picture may have up to 120 million pixels. Reading it takes up to 512 MiB of memory, which is
+ * freed before this function returns. A JPEG that is cut short is read as far as possible; if no
+ * symbol is found, the status is QRIS_STATUS_PICTURE_DAMAGED. For another kind of file, such as HEIC
+ * or PDF, the message names the kind and says what to do.
  *
- * # Safety
+ * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_TEXT_TOO_LONG (`len` is impossibly
+ * large), QRIS_STATUS_PICTURE_FORMAT, QRIS_STATUS_PICTURE_TOO_LARGE, QRIS_STATUS_PICTURE_DAMAGED.
+ * Thread-safe.
+ *
+ * The caller must make sure of this:
  *
  * - `len` bytes from `bytes` can be read and do not change before it returns.
- * - `callback` is NULL or a function of that type, and what it does with `user` is sound.
+ * - `callback` is NULL, or a function of that type that can use `user`.
  * - `error` is NULL or can be written to.
  */
 qris_status qris_read_image(const uint8_t *bytes,
@@ -2211,7 +2324,7 @@ qris_status qris_read_image(const uint8_t *bytes,
  * QRIS_STATUS_UNKNOWN_VALUE, QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_VALUE_REFUSED (`code` is
  * `api-key`, `merchant-id`, `base-url` or `amount`), QRIS_STATUS_CERTIFICATE_STORE. Thread-safe.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * - `options` is NULL, or as many bytes can be read as its `size` says, and its texts can be read
  *   to their lengths.
@@ -2246,10 +2359,10 @@ void qris_client_free(struct qris_client *client);
  * QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_VALUE_REFUSED (`code` is `transaction-number` or
  * `amount`), QRIS_STATUS_REJECTED, QRIS_STATUS_OUTCOME_UNKNOWN, QRIS_STATUS_UNREACHABLE (nothing
  * was sent), QRIS_STATUS_CONTENT_MISMATCH (`code` is `payload`, `initiation`, `currency`,
- * `amount`, `nmid`, `tip`, `reference` or `reused`), QRIS_STATUS_INTERNAL. Thread-safe, also on
- * one client.
+ * `amount`, `nmid`, `tip`, `reference` or `reused`), QRIS_STATUS_INTERNAL. Thread-safe, also
+ * with the same client.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * - `number` is NULL or ends with a NUL.
  * - `invoice` and `error` are NULL or can be written to.
@@ -2274,10 +2387,10 @@ qris_status qris_create_invoice(const struct qris_client *client,
  *
  * Statuses: QRIS_STATUS_OK (look at `state`), QRIS_STATUS_NULL_ARGUMENT,
  * QRIS_STATUS_CLIENT_UNKNOWN, QRIS_STATUS_INVOICE_INVALID, QRIS_STATUS_REJECTED,
- * QRIS_STATUS_UNREACHABLE, QRIS_STATUS_MALFORMED_REPLY, QRIS_STATUS_PAUSED. Thread-safe, also on
- * one client.
+ * QRIS_STATUS_UNREACHABLE, QRIS_STATUS_MALFORMED_REPLY, QRIS_STATUS_PAUSED. Thread-safe, also
+ * with the same client.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * - `invoice` is NULL or can be read.
  * - `payment` and `error` are NULL or can be written to.
@@ -2292,27 +2405,28 @@ qris_status qris_check_invoice(const struct qris_client *client,
  *
  * By default it checks 15, 30 and 45 seconds after the invoice was created, then every minute,
  * then less often until validity and grace end. It never checks more often than the key allows. If
- * checks were due before the call, it makes one check for all of them. It ends with
+ * several checks were due before the call, it makes one check for all of them. It ends with
  * QRIS_PAYMENT_STATE_PAID as soon as a check says so. It ends with QRIS_PAYMENT_STATE_UNPAID only
- * if the provider says so at or after the end. While the provider does not answer, it keeps
- * waiting, with up to an hour between checks. The clock of this machine does not matter.
+ * if the provider says so after validity and grace have ended. While the provider does not answer,
+ * it continues to wait, with up to an hour between checks. The clock of this machine does not
+ * matter.
  *
- * `client` is from `qris_client_new`, `invoice` from `qris_create_invoice`. `options` may be NULL. Its
- * callbacks are called on the calling thread, one at a time. They may call every function of this library
- * except this one, including `qris_client_free`. `payment` must not be NULL and is written only on
- * success. `error` may be NULL. Needs the feature `client`.
+ * `client` is from `qris_client_new`, `invoice` from `qris_create_invoice`. `options` may be NULL.
+ * Its callbacks are called on the calling thread, one at a time. They may call every function of
+ * this library except this one, also `qris_client_free`. `payment` must not be NULL and is written
+ * only on success. `error` may be NULL. Needs the feature `client`.
  *
  * Statuses: QRIS_STATUS_OK (look at `state`), QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
  * QRIS_STATUS_CLIENT_UNKNOWN, QRIS_STATUS_INVOICE_INVALID, QRIS_STATUS_CANCELLED (a callback ended
  * the wait: check once more before you give up the invoice), QRIS_STATUS_REJECTED (for a reason that
  * does not go away, such as a wrong key), QRIS_STATUS_WAIT_BUSY (called in a callback of this
- * function). Thread-safe, also on one client.
+ * function). Thread-safe, also with the same client.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * - `invoice` is NULL or can be read.
  * - `options` is NULL, or as many bytes can be read as its `size` says, and its callbacks are NULL
- *   or functions of their types whose use of `user` is sound.
+ *   or functions of their types that can use `user`.
  * - `payment` and `error` are NULL or can be written to.
  */
 qris_status qris_wait_for_payment(const struct qris_client *client,
@@ -2334,7 +2448,7 @@ qris_status qris_wait_for_payment(const struct qris_client *client,
  * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_TEXT_TOO_LONG if `len` is
  * impossibly large, QRIS_STATUS_WEBHOOK_MALFORMED. Thread-safe.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * - `len` bytes from `body` can be read and do not change before it returns.
  * - `webhook` and `error` are NULL or can be written to.
@@ -2362,7 +2476,7 @@ qris_status qris_read_webhook(const char *body,
  * (`code` is `database-url`, `no-folder`, `no-postgres`, `other-account`, `newer-format` or
  * `replaced`), QRIS_STATUS_DATABASE_UNAVAILABLE, QRIS_STATUS_DATABASE_FAILED. Thread-safe.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * - `options` is NULL, or as many bytes can be read as its `size` says, its texts can be read to
  *   their lengths, and the same holds for its client options.
@@ -2406,7 +2520,7 @@ void qris_orders_close(struct qris_orders *orders);
  * `due_at` or `too-large`), the provider's statuses of `qris_create_invoice`, and the database's
  * statuses of `qris_orders_get`. Thread-safe, also with the same orders.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * - `new_order` is NULL, or as many bytes can be read as its `size` says, and its texts can be read
  *   to their lengths.
@@ -2433,7 +2547,7 @@ qris_status qris_orders_charge(const struct qris_orders *orders,
  * QRIS_STATUS_TOO_SOON and QRIS_STATUS_NOT_CHECKED (there is no new code: try again later).
  * Thread-safe, also with the same orders.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * - `number` is NULL or ends with a NUL.
  * - `order` is NULL, or begins with its size, and that many bytes can be written to.
@@ -2455,9 +2569,9 @@ qris_status qris_orders_renew(const struct qris_orders *orders,
  * payment, and QRIS_STATUS_TOO_SOON if this was called a moment ago or too often. Thread-safe,
  * also with the same orders.
  *
- * # Safety
+ * The caller must make sure of this:
  *
- * As for `qris_orders_renew`.
+ * The same as for `qris_orders_renew`.
  */
 qris_status qris_orders_check(const struct qris_orders *orders,
                               const char *number,
@@ -2477,9 +2591,9 @@ qris_status qris_orders_check(const struct qris_orders *orders,
  * Statuses: all of `qris_orders_get`, QRIS_STATUS_ORDER_STATE, and QRIS_STATUS_OUTCOME_UNKNOWN while
  * its code is being requested. Thread-safe, also with the same orders.
  *
- * # Safety
+ * The caller must make sure of this:
  *
- * As for `qris_orders_renew`.
+ * The same as for `qris_orders_renew`.
  */
 qris_status qris_orders_cancel(const struct qris_orders *orders,
                                const char *number,
@@ -2501,7 +2615,7 @@ qris_status qris_orders_cancel(const struct qris_orders *orders,
  * QRIS_STATUS_TOO_SOON, and the provider's statuses of `qris_check_invoice`. Thread-safe, also with
  * the same orders.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * - `number` and `reason` are NULL or end with a NUL.
  * - `order` is NULL, or begins with its size, and that many bytes can be written to.
@@ -2525,9 +2639,9 @@ qris_status qris_orders_resolve(const struct qris_orders *orders,
  * QRIS_STATUS_ORDERS_UNKNOWN, QRIS_STATUS_DATABASE_UNAVAILABLE, QRIS_STATUS_DATABASE_REFUSED,
  * QRIS_STATUS_DATABASE_FAILED. Thread-safe, also with the same orders.
  *
- * # Safety
+ * The caller must make sure of this:
  *
- * As for `qris_orders_renew`.
+ * The same as for `qris_orders_renew`.
  */
 qris_status qris_orders_get(const struct qris_orders *orders,
                             const char *number,
@@ -2540,7 +2654,7 @@ qris_status qris_orders_get(const struct qris_orders *orders,
  * with HTTP status 200. After other statuses, except QRIS_STATUS_WEBHOOK_MALFORMED, answer with
  * 503, so that the provider sends it again.
  *
- * QRIS_STATUS_ABSENT means that no order in the database matches it. It is kept.
+ * QRIS_STATUS_ABSENT means that no order in the database matches it. The webhook is kept.
  *
  * `body` must not be NULL. It is `len` bytes and needs no NUL at its end. `orders`, `order` and
  * `error` are as for `qris_orders_renew`. Needs the feature `orders`.
@@ -2548,7 +2662,7 @@ qris_status qris_orders_get(const struct qris_orders *orders,
  * Statuses: all of `qris_orders_get` and `qris_read_webhook`. Thread-safe, also with the same
  * orders.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * - `len` bytes from `body` can be read and do not change before it returns.
  * - `order` is NULL, or begins with its size, and that many bytes can be written to.
@@ -2571,7 +2685,7 @@ qris_status qris_orders_webhook(const struct qris_orders *orders,
  * Statuses: all of `qris_orders_get`, and QRIS_STATUS_ORDER_STATE for an order that is not paid.
  * Thread-safe, also with the same orders.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * - `number` is NULL or ends with a NUL.
  * - `first` and `error` are NULL or can be written to.
@@ -2585,15 +2699,19 @@ qris_status qris_orders_acknowledge(const struct qris_orders *orders,
  * Lists orders, the newest first.
  *
  * `orders` is from `qris_orders_open`. `filter` may be NULL: all orders. `list` must not be NULL.
- * It is an array of `capacity` structs. Set `size` of the first struct; it is used as the array
- * stride. `count` must not be NULL and is written only on success: the number of filled structs. If
- * it equals `capacity`, there may be more orders. `error` may be NULL. Needs the feature `orders`.
+ * It is an array of `capacity` structs. Set `size` of the first struct; it is also the distance from
+ * one struct to the next. `count` must not be NULL and is written only on success: the number of
+ * filled structs. If it equals `capacity`, there may be more orders. `error` may be NULL. Needs the
+ * feature `orders`.
+ *
+ * When your program starts again, list the orders in QRIS_ORDER_STATE_UNFINISHED. The `state` of
+ * such an order may be QRIS_ORDER_STATE_EXPIRED if its code expired a moment ago.
  *
  * Statuses: all of `qris_orders_get` except QRIS_STATUS_ABSENT; also QRIS_STATUS_UNKNOWN_VALUE and
  * QRIS_STATUS_VALUE_REFUSED (`code` is `from`, `to`, `after_created_at` or `transaction-number`).
  * Thread-safe, also with the same orders.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * - `filter` is NULL, or as many bytes can be read as its `size` says, and its texts can be read
  *   to their lengths.
@@ -2618,7 +2736,7 @@ qris_status qris_orders_list(const struct qris_orders *orders,
  * Statuses: all of `qris_orders_get` except QRIS_STATUS_ABSENT. Thread-safe, also with the same
  * orders.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * - `list` is NULL, or begins with its size, and `capacity` times that many bytes can be written
  *   to.
@@ -2629,6 +2747,33 @@ qris_status qris_orders_unacknowledged(const struct qris_orders *orders,
                                        size_t capacity,
                                        size_t *count,
                                        struct qris_error *error);
+
+/**
+ * Lists the codes of an order, the oldest first, each with its payment. If more than one was paid
+ * (`overpaid_rupiah` of the order is not 0), it shows who paid which code.
+ *
+ * `orders` is from `qris_orders_open`. `number` is the order's number and ends with a NUL. `list`
+ * must not be NULL. It is an array of `capacity` structs. Set `size` of the first struct; it is
+ * also the distance from one struct to the next. `count` must not be NULL and is written only on
+ * success: the number of filled structs. `codes` of the order says how many codes there are. If
+ * there are more than `capacity`, the newest are left out. `error` may be NULL. Needs the feature
+ * `orders`.
+ *
+ * Statuses: all of `qris_orders_get`. Thread-safe, also with the same orders.
+ *
+ * The caller must make sure of this:
+ *
+ * - `number` is NULL or ends with a NUL.
+ * - `list` is NULL, or begins with its size, and `capacity` times that many bytes can be written
+ *   to.
+ * - `count` and `error` are NULL or can be written to.
+ */
+qris_status qris_orders_codes(const struct qris_orders *orders,
+                              const char *number,
+                              struct qris_order_code *list,
+                              size_t capacity,
+                              size_t *count,
+                              struct qris_error *error);
 
 /**
  * Does the work that is due, and reports events of the merchant's orders, from this program and
@@ -2653,9 +2798,9 @@ qris_status qris_orders_unacknowledged(const struct qris_orders *orders,
  * database was unavailable: the next calls try again. Threads: any, but only one at a time with the
  * same orders.
  *
- * # Safety
+ * The caller must make sure of this:
  *
- * - `callback` is NULL or a function of that type whose use of `user` is sound.
+ * - `callback` is NULL, or a function of that type that can use `user`.
  * - `error` is NULL or can be written to.
  */
 qris_status qris_orders_poll(const struct qris_orders *orders,
@@ -2674,7 +2819,7 @@ qris_status qris_orders_poll(const struct qris_orders *orders,
  * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_ORDERS_UNKNOWN. Thread-safe, also
  * with the same orders.
  *
- * # Safety
+ * The caller must make sure of this:
  *
  * `cursor` and `error` are NULL or can be written to.
  */
@@ -2686,7 +2831,7 @@ qris_status qris_orders_cursor(const struct qris_orders *orders,
 }  // extern "C"
 #endif  // __cplusplus
 
-/* A text that ends with a NUL as a qris_str, for the fields of structs. NULL means no text. */
+/* Makes a qris_str of a text that ends with a NUL, for the fields of structs. NULL means no text. */
 static inline qris_str qris_text(const char *text)
 {
   qris_str whole;

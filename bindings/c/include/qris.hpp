@@ -32,11 +32,11 @@ public:
   }
 
   qris_status status() const noexcept { return status_; }
-  // The byte of the failure.
+  // The byte at which the text is wrong.
   std::uint32_t offset() const noexcept { return offset_; }
   // The path of the wrong or missing object, such as "62.05". Empty if it is about no object.
   const std::string &path() const noexcept { return path_; }
-  // The time until the next check is possible, with QRIS_STATUS_PAUSED; otherwise 0.
+  // The time to wait, as in `retry_after_seconds` of a qris_error; otherwise 0.
   std::chrono::seconds retry_after() const noexcept { return retry_after_; }
   // The stable word, such as "amount-zero".
   const std::string &code() const noexcept { return code_; }
@@ -239,8 +239,8 @@ inline std::vector<std::string> read_image(std::string_view file)
   return context.texts;
 }
 
-// The picture of a payload as the options say, a poster for example, as the bytes of a file. Where it
-// is not NULL, `omitted` gets the number of lines of words that are not in the picture.
+// Draws a payload with options, such as a poster, and returns the content of the file. If `omitted` is
+// not NULL, it is set to the number of lines of words that are left out of the picture.
 inline std::string draw(std::string_view text, const qris_draw_options &options,
                         std::size_t *omitted = nullptr)
 {
@@ -261,7 +261,7 @@ inline std::string draw(std::string_view text, const qris_draw_options &options,
   return picture;
 }
 
-// The same without further options.
+// Draws a payload without options.
 inline std::string draw(std::string_view text, qris_format format)
 {
   qris_draw_options options = qris::options<qris_draw_options>();
@@ -438,10 +438,11 @@ public:
     return first != 0;
   }
 
-  // The newest orders, or the newest that match a filter.
+  // The newest orders, or the newest that match a filter: with `filter->state` set to
+  // QRIS_ORDER_STATE_UNFINISHED the orders that are not ended.
   std::vector<qris_order> list(std::size_t limit, const qris_order_filter *filter = nullptr)
   {
-    return read_list(limit, [&](qris_order *list, std::size_t *count, qris_error *error) {
+    return read_list<qris_order>(limit, [&](qris_order *list, std::size_t *count, qris_error *error) {
       return qris_orders_list(orders_.get(), filter, list, limit, count, error);
     });
   }
@@ -449,9 +450,18 @@ public:
   // The oldest paid orders that are not acknowledged.
   std::vector<qris_order> unacknowledged(std::size_t limit)
   {
-    return read_list(limit, [&](qris_order *list, std::size_t *count, qris_error *error) {
+    return read_list<qris_order>(limit, [&](qris_order *list, std::size_t *count, qris_error *error) {
       return qris_orders_unacknowledged(orders_.get(), list, limit, count, error);
     });
+  }
+
+  // The codes of an order, the oldest first, each with its payment; at most `limit`.
+  std::vector<qris_order_code> codes(const std::string &number, std::size_t limit = 100)
+  {
+    return read_list<qris_order_code>(
+      limit, [&](qris_order_code *list, std::size_t *count, qris_error *error) {
+        return qris_orders_codes(orders_.get(), number.c_str(), list, limit, count, error);
+      });
   }
 
   // Does the work that is due. `on_event`, if set, is called for each event on this thread. If it
@@ -522,11 +532,11 @@ private:
     return order;
   }
 
-  template <typename Call>
-  static std::vector<qris_order> read_list(std::size_t limit, const Call &call)
+  template <typename Item, typename Call>
+  static std::vector<Item> read_list(std::size_t limit, const Call &call)
   {
     // One more than the limit, so that there is a first one with the size even for limit 0.
-    std::vector<qris_order> list(limit + 1, options<qris_order>());
+    std::vector<Item> list(limit + 1, options<Item>());
     qris_error error{};
     std::size_t count = 0;
     detail::check(call(list.data(), &count, &error), error);

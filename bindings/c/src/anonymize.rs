@@ -23,7 +23,7 @@ use crate::status::qris_status;
 ///
 /// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_TEXT_EMPTY,
 /// QRIS_STATUS_TEXT_TOO_LONG, QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_BUFFER_TOO_SMALL, and
-/// QRIS_STATUS_NOT_ANONYMIZABLE if every masked copy would be read differently. Thread-safe.
+/// QRIS_STATUS_NOT_ANONYMIZABLE if no masked copy would be the same in this way. Thread-safe.
 /// Nothing is allocated.
 ///
 /// # Safety

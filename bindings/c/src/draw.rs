@@ -42,35 +42,35 @@ pub enum qris_poster {
     A6 = 2,
 }
 
-/// Drawing options. Set all of it to zero, then `size` to `sizeof(qris_draw_options)`, then the
-/// options. The texts stay the caller's and need to live only until the call returns.
+/// Drawing options. Set the whole struct to zero, then `size` to `sizeof(qris_draw_options)`, then
+/// the fields you need. The caller owns the texts; they must live until the call returns.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct qris_draw_options {
     /// `sizeof(qris_draw_options)`.
     pub size: usize,
-    /// Posters only: who printed the sign, behind "Dicetak oleh". Default: the number of the
+    /// Only for posters: who printed it, after the words "Dicetak oleh". Default: the number of the
     /// acquirer, which is the first eight digits of the merchant PAN.
     pub printed_by: qris_str,
-    /// Posters only: the version of the sign, behind "Versi cetak". Default: 1.0.
+    /// Only for posters: the version of the poster, after the words "Versi cetak". Default: 1.0.
     pub print_version: qris_str,
-    /// A `qris_format`. Must be given. For a poster QRIS_FORMAT_SVG or QRIS_FORMAT_PDF.
+    /// A `qris_format`. Required. For a poster it is QRIS_FORMAT_SVG or QRIS_FORMAT_PDF.
     pub format: i32,
-    /// A `qris_poster`: draws a sign with a static code, to print and to put up on the counter. The
-    /// logos of QRIS and GPN are not drawn: their places stay empty. Default: QRIS_POSTER_NONE.
+    /// A `qris_poster`: the paper of a poster with a static code, to print and to put on the counter.
+    /// The logos of QRIS and GPN are not drawn; their places stay empty. Default: QRIS_POSTER_NONE.
     pub poster: i32,
 }
 
-// SAFETY: `repr(C)`, begins with its size, holds numbers and pointers only, and zero is "not
-// said" in each of them.
+// SAFETY: `repr(C)`, begins with its size, has only numbers and pointers, and zero means "not set"
+// in each of them.
 unsafe impl Options for qris_draw_options {
     const NAME: &'static str = "qris_draw_options";
     const MIN_SIZE: usize = offset_of!(Self, poster) + size_of::<i32>();
 }
 
-/// Takes the next `len` bytes of a picture. `user` is what was given to `qris_draw`; the bytes are
-/// valid until it returns. 0 goes on, anything else ends the drawing. It must return: no `longjmp`
-/// and no exception may leave it.
+/// Called with the next `len` bytes of a picture, which are valid until it returns. `user` is the
+/// pointer that was passed to `qris_draw`. Return 0 to continue; any other value ends the drawing.
+/// It must return normally: no `longjmp` and no exception may leave it.
 pub type qris_writer =
     Option<unsafe extern "C" fn(user: *mut c_void, bytes: *const u8, len: usize) -> c_int>;
 
@@ -79,23 +79,24 @@ const PIECE_BYTES: usize = 8192;
 
 /// Draws the QR of a payload, with the merchant name, the NMID and the amount underneath.
 ///
-/// `text` is `len` bytes of UTF-8, neither NULL nor with a NUL behind it. `format` is
-/// a `qris_format`. `writer` must not be NULL; it is called one or more times, on the calling
-/// thread, with the picture in pieces, and nothing is called once it has not returned 0. `user` is
-/// handed to it and not touched. `error` may be NULL. What is used meanwhile is freed on return.
+/// `text` must not be NULL. It is `len` bytes of UTF-8 and needs no NUL at its end. `format` is a
+/// `qris_format`. `writer` must not be NULL. It is called with one piece of the picture after the
+/// other, on the calling thread, before this function returns. After it returns another value than
+/// 0, it is not called again. `user` is passed to it unchanged. `error` may be NULL. Memory that is
+/// allocated for the drawing is freed before this function returns. Needs the feature `draw`.
 ///
-/// Only a text that `qris_parse` accepts is drawn. PNG and ESC/POS have letters of Western Europe only:
-/// a name with other letters is drawn in its other language (object 64), or left out, which
-/// `qris_draw_with` tells. Not in a library built without `draw`.
+/// The text must be a payload that `qris_parse` accepts. PNG and ESC/POS have only letters of Western
+/// Europe. If the name has other letters, the name in the other language (object 64) is drawn, or no
+/// name. `qris_draw_with` says if words are left out.
 ///
-/// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_UNKNOWN_VALUE, those of
+/// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_UNKNOWN_VALUE, all of
 /// `qris_parse`, QRIS_STATUS_DRAWING_TOO_LONG, QRIS_STATUS_DRAWING_TOO_NARROW,
-/// QRIS_STATUS_DRAWING_TOO_LARGE, QRIS_STATUS_WRITER_STOPPED. Threads: from any, at any time.
+/// QRIS_STATUS_DRAWING_TOO_LARGE, QRIS_STATUS_WRITER_STOPPED. Thread-safe.
 ///
 /// # Safety
 ///
 /// - `len` bytes from `text` can be read and do not change before it returns.
-/// - `writer` is NULL or a function of that type, and what it does with `user` is sound.
+/// - `writer` is NULL, or a function of that type that can use `user`.
 /// - `error` is NULL or can be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qris_draw(
@@ -118,27 +119,24 @@ pub unsafe extern "C" fn qris_draw(
     unsafe { boundary(error, call) }
 }
 
-/// Draws a payload as the options say: the QR with the words underneath, or a poster.
+/// Draws a payload with options: the QR with the words underneath, or a poster.
 ///
 /// `text`, `len`, `writer`, `user` and `error` are as for `qris_draw`. `options` must not be NULL.
-/// `omitted` may be NULL; it is written only on success, with the number of lines of words that are
-/// not in the picture, because the font of the format lacks some of their letters. That is 0 with
-/// QRIS_FORMAT_SVG and QRIS_FORMAT_TERMINAL, which have every letter. Not in a library built without
-/// `draw`.
+/// `omitted` may be NULL and is written only on success: the number of lines of words that are left
+/// out, because the font of the format does not have all of their letters. It is always 0 with
+/// QRIS_FORMAT_SVG and QRIS_FORMAT_TERMINAL, which have every letter. Needs the feature `draw`.
 ///
-/// A poster is made only of a payload that `qris_inspect` finds no error in under QRIS_RULES_QRIS, and
-/// that is not dynamic.
+/// A poster needs a static payload in which `qris_inspect` finds no error with QRIS_RULES_QRIS.
 ///
-/// Statuses: those of `qris_draw`, QRIS_STATUS_STRUCT_SIZE, QRIS_STATUS_RULE_BROKEN (a poster of a
-/// payload with an error; `code` says which), QRIS_STATUS_DRAWING_NOT_STATIC. Threads: from any, at
-/// any time.
+/// Statuses: all of `qris_draw`, QRIS_STATUS_STRUCT_SIZE, QRIS_STATUS_RULE_BROKEN (the payload of a
+/// poster has an error; `code` says which one), QRIS_STATUS_DRAWING_NOT_STATIC. Thread-safe.
 ///
 /// # Safety
 ///
 /// - `len` bytes from `text` can be read and do not change before it returns.
 /// - `options` is NULL, or as many bytes can be read as its size says, and its texts can be read
 ///   to their lengths.
-/// - `writer` is NULL or a function of that type, and what it does with `user` is sound.
+/// - `writer` is NULL, or a function of that type that can use `user`.
 /// - `omitted` and `error` are NULL or can be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qris_draw_with(

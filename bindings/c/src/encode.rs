@@ -129,8 +129,8 @@ pub struct qris_fields {
     pub accounts: *const qris_account,
     /// The number of accounts, 50 at most.
     pub accounts_len: usize,
-    /// 62.01. This and the seven that follow: at most 25 characters, or `***`: the wallet asks the
-    /// payer.
+    /// 62.01. This and the seven that follow: at most 25 characters, or `***` if the wallet asks
+    /// the payer.
     pub bill_number: qris_str,
     /// 62.02.
     pub mobile_number: qris_str,

@@ -23,8 +23,8 @@ use crate::text::Field;
 pub struct qris_error {
     /// The status that the function returned.
     pub status: qris_status,
-    /// The byte of the failure, counted from the start of the whole text that was read or was to be
-    /// written. 0 if the failure is not at one byte.
+    /// The byte at which the text is wrong, counted from the start of the whole text. 0 if the failure
+    /// is not at one byte.
     pub offset: u32,
     /// Seconds until the next check is possible, with QRIS_STATUS_PAUSED and QRIS_STATUS_TOO_SOON.
     /// Seconds until the order is QRIS_ORDER_STATE_UNKNOWN, with QRIS_STATUS_OUTCOME_UNKNOWN of an
@@ -280,7 +280,7 @@ impl fmt::Display for Problem {
             #[cfg(feature = "draw")]
             Self::Draw(error) => write!(f, "{error}"),
             #[cfg(feature = "client")]
-            Self::Api(error) => write!(f, "{error}"),
+            Self::Api(error) => with_option(error, f),
             #[cfg(feature = "client")]
             Self::Bounds { lowest, highest } => write!(
                 f,
@@ -315,6 +315,8 @@ impl fmt::Display for Problem {
                 f.write_str(&message)
             }
             #[cfg(feature = "orders")]
+            Self::Orders(::qris_orders::Error::Provider(error)) => with_option(error, f),
+            #[cfg(feature = "orders")]
             Self::Orders(error) => write!(f, "{error}"),
             #[cfg(feature = "orders")]
             Self::NoneLeft { .. } => f.write_str(
@@ -334,6 +336,27 @@ impl fmt::Display for Problem {
             }
         }
     }
+}
+
+/// Writes an error of the client. If one of the client options is wrong, it names that field.
+#[cfg(feature = "client")]
+fn with_option(error: &qris_api::Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    use qris_api::{Error, Invalid, PauseCause, Reason};
+
+    write!(f, "{error}")?;
+    let option = match error {
+        Error::Invalid(Invalid::ApiKey { .. })
+        | Error::Rejected { reason: Reason::InvalidApiKey }
+        | Error::Paused { cause: PauseCause::Refused(Reason::InvalidApiKey), .. } => "api_key",
+        Error::Invalid(Invalid::MerchantId { .. })
+        | Error::Rejected { reason: Reason::InvalidMerchantId }
+        | Error::Paused { cause: PauseCause::Refused(Reason::InvalidMerchantId), .. } => {
+            "merchant_id"
+        }
+        Error::Invalid(Invalid::BaseUrl { .. }) => "base_url",
+        _ => return Ok(()),
+    };
+    write!(f, " (see {option} in qris_client_options)")
 }
 
 #[cfg(test)]

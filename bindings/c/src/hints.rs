@@ -42,7 +42,7 @@ pub type qris_hint_callback =
 /// # Safety
 ///
 /// - `len` bytes from `text` can be read and do not change before it returns.
-/// - `callback` is NULL or a function of that type whose use of `user` is sound.
+/// - `callback` is NULL, or a function of that type that can use `user`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qris_hints(
     text: *const c_char,

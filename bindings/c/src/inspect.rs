@@ -50,7 +50,7 @@ pub const QRIS_LANG_ID: i32 = 0x100;
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum qris_severity {
-    /// Worth knowing. Codes that work everywhere have it too.
+    /// Good to know. Codes that work everywhere may have such a finding.
     Info = 0,
     /// Breaks a rule, but most wallets accept it.
     Warning = 1,
@@ -134,7 +134,7 @@ pub type qris_finding_callback =
 /// # Safety
 ///
 /// - `len` bytes from `text` can be read and do not change before it returns.
-/// - `callback` is NULL or a function of that type whose use of `user` is sound.
+/// - `callback` is NULL, or a function of that type that can use `user`.
 /// - `verdict` is NULL or can be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qris_inspect(

@@ -48,6 +48,8 @@ mod invoice;
 #[cfg(feature = "orders")]
 mod order;
 #[cfg(feature = "orders")]
+mod order_codes;
+#[cfg(feature = "orders")]
 mod order_lists;
 #[cfg(feature = "orders")]
 mod order_steps;
@@ -91,6 +93,8 @@ pub use invoice::{
 };
 #[cfg(feature = "orders")]
 pub use order::{qris_channel, qris_order, qris_order_state};
+#[cfg(feature = "orders")]
+pub use order_codes::{qris_code_state, qris_order_code, qris_orders_codes};
 #[cfg(feature = "orders")]
 pub use order_lists::{qris_order_filter, qris_orders_list, qris_orders_unacknowledged};
 #[cfg(feature = "orders")]

@@ -15,7 +15,7 @@ use crate::text::Field;
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum qris_order_state {
-    /// In a `qris_order_filter`: any state. No order has this state.
+    /// Only in a `qris_order_filter`: any state.
     Any = 0,
     /// No code was requested yet.
     Open = 1,
@@ -37,6 +37,9 @@ pub enum qris_order_state {
     Unknown = 7,
     /// The shop no longer wants the payment. A payment that still comes makes it paid.
     Cancelled = 8,
+    /// Only in a `qris_order_filter`: orders that are not ended, which are the ones in the states
+    /// OPEN, REQUESTED, PENDING and UNKNOWN. List them when your program starts again.
+    Unfinished = 100,
 }
 
 impl qris_order_state {
@@ -179,12 +182,7 @@ impl qris_order {
             Some(until) if is_shown => until.timestamp().as_second() - now.timestamp().as_second(),
             _ => 0,
         };
-        let none = PaymentDetails::default();
-        let paid = match &order.payment {
-            Payment::Paid(details) => details,
-            Payment::Unpaid => &none,
-        };
-        Self {
+        let mut filled = Self {
             size: size_of::<Self>(),
             rupiah: order.amount.get(),
             overpaid_rupiah: order.overpaid.get(),
@@ -206,14 +204,28 @@ impl qris_order {
             expires_at: time(order.expires_at),
             watched_until: time(order.watched_until),
             next_check_at: time(order.next_check_at),
-            paid_at: time(paid.paid_at),
-            customer_name: payer_text(paid.customer_name.as_deref()),
-            method: payer_text(paid.method.as_deref()),
-            rrn: payer_text(paid.rrn.as_deref()),
+            paid_at: [0; 26],
+            customer_name: [0; 401],
+            method: [0; 161],
+            rrn: [0; 161],
             reference: payer_text(order.reference.as_deref()),
             description: payer_text(order.description.as_deref()),
             qris_nmid: payer_text(invoice.map(|invoice| invoice.qris_nmid.as_str())),
             qris_content: content.for_c(),
+        };
+        if let Payment::Paid(details) = &order.payment {
+            filled.set_payment(details);
         }
+        filled
+    }
+
+    /// Not inlined: otherwise the compiler reads these texts of an unpaid order too and then ignores
+    /// them, which valgrind reports as a use of uninitialised values.
+    #[inline(never)]
+    fn set_payment(&mut self, details: &PaymentDetails) {
+        self.paid_at = time(details.paid_at);
+        self.customer_name = payer_text(details.customer_name.as_deref());
+        self.method = payer_text(details.method.as_deref());
+        self.rrn = payer_text(details.rrn.as_deref());
     }
 }

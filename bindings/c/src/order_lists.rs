@@ -23,7 +23,8 @@ use crate::text::qris_str;
 pub struct qris_order_filter {
     /// `sizeof(qris_order_filter)`.
     pub size: usize,
-    /// A `qris_order_state`: only orders in this state. Default any.
+    /// A `qris_order_state`: only orders in this state. Default any. QRIS_ORDER_STATE_UNFINISHED
+    /// lists all orders that are not ended.
     pub state: i32,
     /// A `qris_channel`. Default any.
     pub channel: i32,
@@ -51,9 +52,13 @@ unsafe impl Options for qris_order_filter {
 /// Lists orders, the newest first.
 ///
 /// `orders` is from `qris_orders_open`. `filter` may be NULL: all orders. `list` must not be NULL.
-/// It is an array of `capacity` structs. Set `size` of the first struct; it is used as the array
-/// stride. `count` must not be NULL and is written only on success: the number of filled structs. If
-/// it equals `capacity`, there may be more orders. `error` may be NULL. Needs the feature `orders`.
+/// It is an array of `capacity` structs. Set `size` of the first struct; it is also the distance from
+/// one struct to the next. `count` must not be NULL and is written only on success: the number of
+/// filled structs. If it equals `capacity`, there may be more orders. `error` may be NULL. Needs the
+/// feature `orders`.
+///
+/// When your program starts again, list the orders in QRIS_ORDER_STATE_UNFINISHED. The `state` of
+/// such an order may be QRIS_ORDER_STATE_EXPIRED if its code expired a moment ago.
 ///
 /// Statuses: all of `qris_orders_get` except QRIS_STATUS_ABSENT; also QRIS_STATUS_UNKNOWN_VALUE and
 /// QRIS_STATUS_VALUE_REFUSED (`code` is `from`, `to`, `after_created_at` or `transaction-number`).
@@ -166,7 +171,11 @@ impl qris_order_filter {
             day.map_err(|_| Problem::Value { name, expected: "a day such as 2026-11-01" })
         };
         let mut filter = OrderFilter::default();
-        filter.state = state(self.state)?;
+        if self.state == qris_order_state::Unfinished as i32 {
+            filter.unfinished = true;
+        } else {
+            filter.state = state(self.state)?;
+        }
         filter.channel = qris_channel::parse(self.channel)?;
         filter.from = day(self.from, "from")?;
         filter.to = day(self.to, "to")?;

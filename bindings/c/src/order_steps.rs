@@ -166,7 +166,7 @@ pub unsafe extern "C" fn qris_orders_renew(
 ///
 /// # Safety
 ///
-/// As for `qris_orders_renew`.
+/// The same as for `qris_orders_renew`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qris_orders_check(
     orders: *const qris_orders,
@@ -213,7 +213,7 @@ pub unsafe extern "C" fn qris_orders_check(
 ///
 /// # Safety
 ///
-/// As for `qris_orders_renew`.
+/// The same as for `qris_orders_renew`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qris_orders_cancel(
     orders: *const qris_orders,
@@ -293,7 +293,7 @@ pub unsafe extern "C" fn qris_orders_resolve(
 ///
 /// # Safety
 ///
-/// As for `qris_orders_renew`.
+/// The same as for `qris_orders_renew`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qris_orders_get(
     orders: *const qris_orders,
@@ -315,7 +315,7 @@ pub unsafe extern "C" fn qris_orders_get(
 /// with HTTP status 200. After other statuses, except QRIS_STATUS_WEBHOOK_MALFORMED, answer with
 /// 503, so that the provider sends it again.
 ///
-/// QRIS_STATUS_ABSENT means that no order in the database matches it. It is kept.
+/// QRIS_STATUS_ABSENT means that no order in the database matches it. The webhook is kept.
 ///
 /// `body` must not be NULL. It is `len` bytes and needs no NUL at its end. `orders`, `order` and
 /// `error` are as for `qris_orders_renew`. Needs the feature `orders`.
@@ -413,7 +413,7 @@ unsafe fn step(
 /// # Safety
 ///
 /// `number` is NULL or ends with a NUL.
-unsafe fn read_number(number: *const c_char) -> Result<TransactionNumber, Problem> {
+pub(crate) unsafe fn read_number(number: *const c_char) -> Result<TransactionNumber, Problem> {
     // SAFETY: the caller promises the same.
     let number = unsafe { c_text(number, "number") }?;
     Ok(TransactionNumber::parse(number).map_err(qris_api::Error::Invalid)?)

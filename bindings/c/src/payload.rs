@@ -44,8 +44,8 @@ const PARSED: u64 = u64::from_le_bytes(*b"qris0.1\xff");
 ///
 /// A payload with a correct checksum may still break rules: see `qris_inspect`.
 ///
-/// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, and the first that applies of
-/// QRIS_STATUS_TEXT_EMPTY to QRIS_STATUS_CHECKSUM_MISMATCH. Thread-safe. Nothing is allocated.
+/// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, and
+/// QRIS_STATUS_TEXT_EMPTY to QRIS_STATUS_CHECKSUM_MISMATCH; if several apply, the first of them. Thread-safe. Nothing is allocated.
 ///
 /// # Safety
 ///
@@ -101,8 +101,8 @@ unsafe fn parsed<'a>(payload: *const qris_payload) -> Result<&'a Payload<'a>, Pr
 /// empty. Objects 02 to 25 are account numbers without inner objects.
 ///
 /// Statuses: QRIS_STATUS_OK, QRIS_STATUS_ABSENT (there is no such object; `*value` is unchanged),
-/// QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_NOT_PARSED, QRIS_STATUS_PATH_SYNTAX. Thread-safe, also on
-/// one payload. Nothing is allocated.
+/// QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_NOT_PARSED, QRIS_STATUS_PATH_SYNTAX. Thread-safe, also
+/// with the same payload. Nothing is allocated.
 ///
 /// # Safety
 ///

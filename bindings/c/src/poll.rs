@@ -107,7 +107,7 @@ const MIN_TIME: Duration = Duration::from_millis(10);
 ///
 /// # Safety
 ///
-/// - `callback` is NULL or a function of that type whose use of `user` is sound.
+/// - `callback` is NULL, or a function of that type that can use `user`.
 /// - `error` is NULL or can be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qris_orders_poll(

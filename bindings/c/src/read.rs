@@ -23,39 +23,41 @@ pub struct qris_corner {
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct qris_symbol {
-    /// What the symbol says, exactly. Whether it is a payload is for `qris_parse` to say.
+    /// The exact text in the symbol. It may be no payload: see `qris_parse`.
     pub text: qris_str,
-    /// The symbol's own upper left, upper right, lower right and lower left corner, without the
-    /// quiet zone, in the pixels as they are stored.
+    /// The corners of the symbol without the quiet zone: its own upper left, upper right, lower right
+    /// and lower left. They count in the picture as it is stored in the file.
     pub corners: [qris_corner; 4],
 }
 
-/// Is told of a symbol. `user` is what was given to `qris_read_image`. It must return: no `longjmp`
-/// and no exception may leave it.
+/// Called for each symbol. `user` is the pointer that was passed to `qris_read_image`. It must return
+/// normally: no `longjmp` and no exception may leave it.
 pub type qris_symbol_callback =
     Option<unsafe extern "C" fn(user: *mut c_void, symbol: *const qris_symbol)>;
 
 /// Reads every QR symbol in a PNG, JPEG, WebP or BMP picture.
 ///
-/// A picture in which nothing is found at first is looked at again: smaller, sharper, larger,
-/// inverted. That a picture has no symbol is not an error: then nothing is called.
+/// If it finds no symbol, it tries again with the picture smaller, sharper, larger and inverted. A
+/// picture without a symbol is not an error: the callback is not called.
 ///
-/// `bytes` is the whole file, `len` bytes, and must not be NULL. `callback` must not be NULL; it is
-/// called once for each symbol, in no particular order, on the calling thread, before this function
-/// returns. `user` is handed to it and not touched. `error` may be NULL. A picture of up to 120
-/// million pixels is read, in at most 512 MiB of memory, which are freed on return. A JPEG that is cut
-/// short is read as far as it goes; it is damaged where nothing is found in it. A file of another
-/// kind, such as HEIC or PDF, is refused with a message that names the kind and says what to do.
-/// Needs the feature `read`, which is not in the default: `make FEATURES='--features read'`.
+/// `bytes` must not be NULL. It is the content of the file, `len` bytes. `callback` must not be NULL.
+/// It is called once for each symbol, in no particular order, on the calling thread, before this
+/// function returns. `user` is passed to it unchanged. `error` may be NULL. Needs the feature `read`,
+/// which is not in the default: `make FEATURES='--features read'`.
 ///
-/// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_TEXT_TOO_LONG where `len` cannot
-/// be right, QRIS_STATUS_PICTURE_FORMAT, QRIS_STATUS_PICTURE_TOO_LARGE,
-/// QRIS_STATUS_PICTURE_DAMAGED. Threads: from any, at any time.
+/// A picture may have up to 120 million pixels. Reading it takes up to 512 MiB of memory, which is
+/// freed before this function returns. A JPEG that is cut short is read as far as possible; if no
+/// symbol is found, the status is QRIS_STATUS_PICTURE_DAMAGED. For another kind of file, such as HEIC
+/// or PDF, the message names the kind and says what to do.
+///
+/// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_TEXT_TOO_LONG (`len` is impossibly
+/// large), QRIS_STATUS_PICTURE_FORMAT, QRIS_STATUS_PICTURE_TOO_LARGE, QRIS_STATUS_PICTURE_DAMAGED.
+/// Thread-safe.
 ///
 /// # Safety
 ///
 /// - `len` bytes from `bytes` can be read and do not change before it returns.
-/// - `callback` is NULL or a function of that type, and what it does with `user` is sound.
+/// - `callback` is NULL, or a function of that type that can use `user`.
 /// - `error` is NULL or can be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qris_read_image(

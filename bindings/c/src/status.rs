@@ -28,7 +28,8 @@ pub enum qris_status {
     PathSyntax = 14,
     /// The buffer is too small; `*written` says how much room is needed.
     BufferTooSmall = 15,
-    /// The `qris_cursor` is neither zero nor what `qris_next` left in it for this payload.
+    /// The `qris_cursor` was not set to zero before the first call, was changed, or belongs to another
+    /// payload.
     CursorInvalid = 16,
     /// There are more accounts or template values than a payload can hold.
     TooMany = 17,
@@ -44,7 +45,7 @@ pub enum qris_status {
     TextTooLong = 21,
     /// The text is not UTF-8.
     TextNotUtf8 = 22,
-    /// The text ends inside the tag and length of an object: 1 to 3 characters are left of 4.
+    /// The text ends inside the tag or the length of an object, which are two characters each.
     ObjectHeaderShort = 23,
     /// The tag or the length of an object is not two digits.
     ObjectHeaderNotDigits = 24,
@@ -78,7 +79,7 @@ pub enum qris_status {
     AmountSyntax = 43,
     /// The payload would break a rule. `code` of the `qris_error` says which one.
     RuleBroken = 44,
-    /// Every masked copy of the text would be read differently from the text.
+    /// The text cannot be masked: no masked copy would have the same shape and the same verdict.
     NotAnonymizable = 45,
 
     // 50 to 59: no picture was drawn or read.
@@ -168,7 +169,7 @@ const WORDS: &str = concat!(
     "not-parsed\0the payload was not filled in by qris_parse\0",
     "path-syntax\0a tag path is not written like 54 or 62.05\0",
     "buffer-too-small\0the buffer is too small\0",
-    "cursor-invalid\0the cursor is neither zero nor what qris_next left in it\0",
+    "cursor-invalid\0the cursor was not set to zero before the first call, was changed, or belongs to another payload\0",
     "too-many\0there are more accounts or template values than a payload can hold\0",
     "client-unknown\0the client was freed or never created\0",
     "invoice-invalid\0the invoice is not what qris_create_invoice wrote\0",
@@ -191,7 +192,7 @@ const WORDS: &str = concat!(
     "object-not-amendable\0an object cannot be set this way\0",
     "amount-syntax\0an amount is not digits with at most one decimal point\0",
     "rule-broken\0the payload would break a rule\0",
-    "not-anonymizable\0every masked copy of the text would be read differently\0",
+    "not-anonymizable\0the text cannot be masked: no masked copy would have the same shape and the same verdict\0",
     "drawing-too-long\0the text does not fit into the largest QR symbol\0",
     "drawing-too-narrow\0the paper is narrower than the symbol\0",
     "drawing-too-large\0the picture would be too large\0",

@@ -89,27 +89,28 @@ unsafe impl Options for qris_wait_options {
 ///
 /// By default it checks 15, 30 and 45 seconds after the invoice was created, then every minute,
 /// then less often until validity and grace end. It never checks more often than the key allows. If
-/// checks were due before the call, it makes one check for all of them. It ends with
+/// several checks were due before the call, it makes one check for all of them. It ends with
 /// QRIS_PAYMENT_STATE_PAID as soon as a check says so. It ends with QRIS_PAYMENT_STATE_UNPAID only
-/// if the provider says so at or after the end. While the provider does not answer, it keeps
-/// waiting, with up to an hour between checks. The clock of this machine does not matter.
+/// if the provider says so after validity and grace have ended. While the provider does not answer,
+/// it continues to wait, with up to an hour between checks. The clock of this machine does not
+/// matter.
 ///
-/// `client` is from `qris_client_new`, `invoice` from `qris_create_invoice`. `options` may be NULL. Its
-/// callbacks are called on the calling thread, one at a time. They may call every function of this library
-/// except this one, including `qris_client_free`. `payment` must not be NULL and is written only on
-/// success. `error` may be NULL. Needs the feature `client`.
+/// `client` is from `qris_client_new`, `invoice` from `qris_create_invoice`. `options` may be NULL.
+/// Its callbacks are called on the calling thread, one at a time. They may call every function of
+/// this library except this one, also `qris_client_free`. `payment` must not be NULL and is written
+/// only on success. `error` may be NULL. Needs the feature `client`.
 ///
 /// Statuses: QRIS_STATUS_OK (look at `state`), QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
 /// QRIS_STATUS_CLIENT_UNKNOWN, QRIS_STATUS_INVOICE_INVALID, QRIS_STATUS_CANCELLED (a callback ended
 /// the wait: check once more before you give up the invoice), QRIS_STATUS_REJECTED (for a reason that
 /// does not go away, such as a wrong key), QRIS_STATUS_WAIT_BUSY (called in a callback of this
-/// function). Thread-safe, also on one client.
+/// function). Thread-safe, also with the same client.
 ///
 /// # Safety
 ///
 /// - `invoice` is NULL or can be read.
 /// - `options` is NULL, or as many bytes can be read as its `size` says, and its callbacks are NULL
-///   or functions of their types whose use of `user` is sound.
+///   or functions of their types that can use `user`.
 /// - `payment` and `error` are NULL or can be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn qris_wait_for_payment(

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 /// The source files, in the order of the header.
-const SOURCES: [&str; 21] = [
+const SOURCES: [&str; 22] = [
     "version",
     "status",
     "text",
@@ -26,6 +26,7 @@ const SOURCES: [&str; 21] = [
     "orders",
     "order_steps",
     "order_lists",
+    "order_codes",
     "poll",
 ];
 
@@ -36,10 +37,10 @@ const OPENING: &str = "\
  *
  * Functions return a qris_status; zero is success. Text is UTF-8: a pointer and a length in bytes
  * without a NUL, or, if the comment says so, a text that ends with a NUL. Results are written only
- * on success, with two exceptions: `*error` is written on failure, and `*written`. Only clients and
- * orders are created and freed; the caller owns everything else. An argument that a comment does not
- * allow returns a status if the library can detect it. If not (a dangling pointer, a text without
- * its NUL), the behaviour is undefined, as usual in C.
+ * on success. There are two exceptions: `*error` is written on failure, and `*written` also if the
+ * buffer is too small. Only clients and orders are created and freed; the caller owns everything
+ * else. If an argument is wrong, the function returns a status that says so. It cannot detect a
+ * dangling pointer or a text without its NUL: then the behaviour is undefined, as usual in C.
  */
 
 #ifndef QRIS_H
@@ -64,7 +65,7 @@ fn after_includes() -> String {
 }
 
 const TRAILER: &str = "\
-/* A text that ends with a NUL as a qris_str, for the fields of structs. NULL means no text. */
+/* Makes a qris_str of a text that ends with a NUL, for the fields of structs. NULL means no text. */
 static inline qris_str qris_text(const char *text)
 {
   qris_str whole;
@@ -121,7 +122,9 @@ fn generated() -> Result<String, cbindgen::Error> {
     let builder = sources.fold(cbindgen::Builder::new(), cbindgen::Builder::with_src);
     let mut header = Vec::new();
     builder.with_config(config).generate()?.write(&mut header);
-    let header = String::from_utf8_lossy(&header).into_owned();
+    let header = String::from_utf8_lossy(&header);
+    // Rust's heading for promises, in the words of a C header.
+    let header = header.replace("# Safety", "The caller must make sure of this:");
     Ok(header.lines().map(|line| format!("{}\n", line.trim_end())).collect())
 }
 
@@ -141,6 +144,14 @@ fn the_header_is_generated_from_the_sources() -> Result<(), Box<dyn std::error::
         generated == committed,
         "include/qris.h is out of date, first here: {differs:?}; UPDATE_HEADER=1 writes it again"
     );
+    Ok(())
+}
+
+#[test]
+fn the_header_has_no_headings_of_rust() -> Result<(), cbindgen::Error> {
+    let header = generated()?;
+    let heading = header.lines().find(|line| line.trim_start().starts_with("* # "));
+    assert_eq!(heading, None);
     Ok(())
 }
 

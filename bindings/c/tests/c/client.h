@@ -2,8 +2,10 @@
  *
  * QRIS_BASE_URL is the address of the sandbox. The program asks the test that started it to control
  * the sandbox: a line on standard output, answered with a line on standard input.
- *   pay ID the payer pays fault NAME the next call fails this way behind SECONDS the provider's
- *   clock is set back */
+ *
+ *   pay ID            the payer pays
+ *   fault NAME        the next call fails in this way
+ *   behind SECONDS    the provider's clock is set back */
 #ifndef CLIENT_H
 #define CLIENT_H
 

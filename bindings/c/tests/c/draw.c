@@ -1,4 +1,4 @@
-/* Every format is drawn, in pieces, and drawing fails as the header says.
+/* Draws every format in pieces, and checks that drawing fails as the header says.
  *
  * Usage: draw FOLDER, which gets qr.svg, qr.png, qr.txt, qr58.escpos, qr80.escpos, a6.svg and a6.pdf. */
 #include "check.h"
@@ -44,13 +44,13 @@ static const char STICKER[] =
   "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI51440014ID.CO."
   "QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO CONTOH6007JAKARTA6105101106"
   "2070703A01630466DC";
-/* Its name is in Chinese, and has no other language. */
+/* A payload whose name is in Chinese, without a name in another language. */
 static const char CHINESE[] =
   "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303UMI51440014ID.CO."
   "QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5904\xe6\x9c\x80\xe4\xbd\xb3\xe8\xbf\x90"
   "\xe8\xbe\x93" "6007JAKARTA61051011062070703A016304405E";
 
-/* Drawn to nowhere. */
+/* A writer that ignores the picture. */
 static qris_status draw_with(const char *text, const qris_draw_options *options, size_t *omitted,
                              qris_error *error)
 {
@@ -58,7 +58,7 @@ static qris_status draw_with(const char *text, const qris_draw_options *options,
   return qris_draw_with(text, strlen(text), options, put, &paper, omitted, error);
 }
 
-/* Signs, and what the options of a drawing are told. */
+/* Posters, and the options of drawings. */
 static void posters(const char *folder)
 {
   qris_draw_options options;
@@ -97,7 +97,7 @@ static void posters(const char *folder)
   CHECK_STATUS(QRIS_STATUS_STRUCT_SIZE, draw_with(STICKER, &options, NULL, &error));
   CHECK_STATUS(QRIS_STATUS_NULL_ARGUMENT, draw_with(STICKER, NULL, NULL, &error));
 
-  /* A name is left out where the font lacks its letters, and that is told. */
+  /* A name is left out if the font lacks its letters, and `omitted` counts it. */
   options.size = sizeof options;
   static const int32_t formats[] = {QRIS_FORMAT_SVG, QRIS_FORMAT_PNG, QRIS_FORMAT_TERMINAL,
                                     QRIS_FORMAT_ESCPOS_MM58, QRIS_FORMAT_ESCPOS_MM80};
@@ -139,7 +139,7 @@ int main(int argc, char **argv)
                qris_draw(TEXT, LEN - 1, QRIS_FORMAT_SVG, put, &paper, &error));
   CHECK(error.offset == LEN - 4 && strcmp(error.code, "object-truncated") == 0);
 
-  /* A payload that no symbol holds: 35 objects of 99 letters. Its checksum is right. */
+  /* A payload that fits into no symbol: 35 objects of 99 letters. Its checksum is right. */
   static char huge[5000];
   memcpy(huge, "000201", 6);
   size_t len = 6;

@@ -178,6 +178,13 @@ static void orders(const std::string &folder)
   CHECK(orders.get("INV-1")->state == QRIS_ORDER_STATE_REJECTED);
   CHECK(!orders.get("INV-3"));
   CHECK(orders.list(1).size() == 1 && orders.list(9).size() == 2 && orders.list(0).empty());
+  CHECK(orders.codes("INV-2").empty());
+  const std::vector<qris_order_code> codes = orders.codes("INV-1");
+  CHECK(codes.size() == 1 && codes.front().state == QRIS_CODE_STATE_REJECTED);
+  auto unfinished = qris::options<qris_order_filter>();
+  unfinished.state = QRIS_ORDER_STATE_UNFINISHED;
+  const std::vector<qris_order> left = orders.list(9, &unfinished);
+  CHECK(left.size() == 1 && std::string(left.front().number) == "INV-2");
   CHECK(orders.unacknowledged(9).empty());
   CHECK(!orders.webhook("{\"invoice\":7,\"qris_status\":\"success\"}"));
   CHECK(orders.cancel("INV-2").state == QRIS_ORDER_STATE_CANCELLED);

@@ -1,4 +1,4 @@
-/* Orders against the sandbox: each function as the header describes it, and events. */
+/* Orders against the sandbox: each function does what the header says, and events come. */
 #include "orders.h"
 
 static qris_error open_refused(qris_status expected, const char *code,
@@ -88,7 +88,8 @@ static void opening(void)
   open_refused(QRIS_STATUS_VALUE_REFUSED, "merchant", &options);
   options = orders_options();
   provider.api_key = qris_text(NULL);
-  open_refused(QRIS_STATUS_VALUE_REFUSED, "api-key", &options);
+  error = open_refused(QRIS_STATUS_VALUE_REFUSED, "api-key", &options);
+  CHECK(strstr(error.message, "api_key in qris_client_options") != NULL);
   options = orders_options();
   provider.budget_place = QRIS_BUDGET_PLACE_MEMORY;
   error = open_refused(QRIS_STATUS_UNKNOWN_VALUE, "unknown-value", &options);
@@ -202,6 +203,14 @@ static void paying(qris_orders *orders, struct seen_events *seen)
   CHECK_STATUS(QRIS_STATUS_OK, qris_orders_check(orders, "INV-1", &order, NULL));
   CHECK(order.state == QRIS_ORDER_STATE_PAID);
 
+  /* Who paid which code. */
+  qris_order_code codes[2];
+  CHECK(codes_of(orders, "INV-1", codes, 2) == 1 && codes[0].size == sizeof codes[0]);
+  CHECK(codes[0].state == QRIS_CODE_STATE_PAID && codes[0].qris_invoiceid == order.qris_invoiceid);
+  CHECK(strcmp(codes[0].method, order.method) == 0 && strcmp(codes[0].rrn, order.rrn) == 0);
+  CHECK(strcmp(codes[0].customer_name, order.customer_name) == 0);
+  CHECK(strcmp(codes[0].paid_at, order.paid_at) == 0 && codes[0].is_unanswered == 0);
+
   qris_order list[3];
   size_t count = 9;
   memset(list, 0, sizeof list);
@@ -236,6 +245,22 @@ static void expiring(qris_orders *orders, struct seen_events *seen)
   CHECK_STATUS(QRIS_STATUS_OK, qris_orders_renew(orders, "INV-2", &order, &error));
   CHECK(order.state == QRIS_ORDER_STATE_PENDING && order.codes == 2);
   CHECK(order.qris_invoiceid != first.qris_invoiceid);
+
+  /* The oldest first, and no more than there is room for. */
+  qris_order_code codes[3];
+  CHECK(codes_of(orders, "INV-2", codes, 3) == 2 && codes[0].state == QRIS_CODE_STATE_EXPIRED);
+  CHECK(codes[1].state == QRIS_CODE_STATE_PENDING && codes[1].size == sizeof codes[1]);
+  CHECK(codes[0].qris_invoiceid == first.qris_invoiceid && codes[0].method[0] == '\0');
+  CHECK(codes[1].qris_invoiceid == order.qris_invoiceid && strlen(codes[1].shown_until) == 25);
+  CHECK(codes_of(orders, "INV-2", codes, 1) == 1);
+  CHECK(codes[0].qris_invoiceid == first.qris_invoiceid);
+  size_t count = 9;
+  CHECK_STATUS(QRIS_STATUS_ABSENT, qris_orders_codes(orders, "INV-0", codes, 3, &count, NULL));
+  CHECK_STATUS(QRIS_STATUS_NULL_ARGUMENT, qris_orders_codes(orders, NULL, codes, 3, &count, NULL));
+  CHECK_STATUS(QRIS_STATUS_NULL_ARGUMENT, qris_orders_codes(orders, "INV-2", NULL, 3, &count, NULL));
+  codes[0].size = 8;
+  CHECK_STATUS(QRIS_STATUS_STRUCT_SIZE, qris_orders_codes(orders, "INV-2", codes, 3, &count, NULL));
+  CHECK(count == 9);
 
   CHECK_STATUS(QRIS_STATUS_OK, qris_orders_cancel(orders, "INV-2", &order, NULL));
   CHECK(order.state == QRIS_ORDER_STATE_CANCELLED);
@@ -351,7 +376,13 @@ static void lists(qris_orders *orders)
   CHECK_STATUS(QRIS_STATUS_VALUE_REFUSED,
                qris_orders_list(orders, &filter, list, 8, &count, &error));
   CHECK(strcmp(error.code, "from") == 0);
-  filter.from = qris_text(NULL);
+  /* What a program lists when it starts again: INV-1 is paid, INV-2 cancelled, INV-4 rejected. */
+  memset(&filter, 0, sizeof filter);
+  filter.size = sizeof filter;
+  filter.state = QRIS_ORDER_STATE_UNFINISHED;
+  CHECK_STATUS(QRIS_STATUS_OK, qris_orders_list(orders, &filter, list, 8, &count, NULL));
+  CHECK(count == 2 && strcmp(list[0].number, "INV-3") == 0 && strcmp(list[1].number, "INV-98") == 0);
+  CHECK(list[0].state == QRIS_ORDER_STATE_PENDING && list[1].state == QRIS_ORDER_STATE_OPEN);
   filter.state = 99;
   CHECK_STATUS(QRIS_STATUS_UNKNOWN_VALUE,
                qris_orders_list(orders, &filter, list, 8, &count, NULL));

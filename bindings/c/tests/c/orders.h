@@ -68,4 +68,15 @@ static inline qris_order order_of(qris_orders *orders, const char *number)
   return order;
 }
 
+/* Fills in the codes of an order, and returns how many it has, or the room if that is less. */
+static inline size_t codes_of(qris_orders *orders, const char *number, qris_order_code *codes,
+                              size_t room)
+{
+  size_t count = 0;
+  memset(codes, 0x5a, room * sizeof *codes);
+  codes[0].size = sizeof codes[0];
+  CHECK_STATUS(QRIS_STATUS_OK, qris_orders_codes(orders, number, codes, room, &count, NULL));
+  return count;
+}
+
 #endif
