@@ -5,10 +5,11 @@
 //! no text for an argument, the text of the command above it or of `help-options` is used.
 
 use clap::builder::{PossibleValue, Resettable, StyledStr};
-use clap::{Arg, ArgAction, Command};
+use clap::{Arg, ArgAction, Args as _, Command};
 use qris_codec::Language;
 
 use crate::messages::{find, language};
+use crate::settings::Settings;
 
 /// The values of an option with their help. It replaces `derive(ValueEnum)`, whose help cannot come from
 /// the catalogue.
@@ -34,14 +35,27 @@ pub(crate) fn value(group: &str, word: &'static str) -> PossibleValue {
     PossibleValue::new(word).help(optional(help))
 }
 
-/// The command with all of its help in this language.
-pub(crate) fn localized(command: Command, language: Language) -> Command {
-    texts(command, "help", language)
+/// Where the help lists the shared settings.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum SettingsIn {
+    /// In every command that has them, as manual pages and completions need them.
+    EveryCommand,
+    /// In `qris settings`. The other commands point to it, so that their help fits a screen.
+    OneCommand,
 }
 
-/// The same with the commands `help` that clap adds.
+/// The command that lists the settings.
+const SETTINGS: &str = "settings";
+
+/// The command with all of its help in this language.
+pub(crate) fn localized(command: Command, language: Language) -> Command {
+    texts(command, "help", language, SettingsIn::EveryCommand)
+}
+
+/// The command as its help is shown: with the commands `help` that clap adds, and with the shared settings
+/// only in `qris settings`.
 pub(crate) fn localized_with_help_commands(command: Command, language: Language) -> Command {
-    let mut command = localized(command, language);
+    let mut command = texts(command, "help", language, SettingsIn::OneCommand);
     command.build();
     name_help_commands(command, &label(language, "help-command"))
 }
@@ -54,8 +68,29 @@ fn label(language: Language, name: &str) -> String {
     find(language, "help-labels", Some(name)).unwrap_or_default()
 }
 
-fn texts(mut command: Command, path: &str, language: Language) -> Command {
+/// The ids of the arguments of all settings.
+fn settings_ids() -> Vec<String> {
+    let settings = Settings::augment_args(Command::new(SETTINGS));
+    settings.get_arguments().map(|arg| arg.get_id().to_string()).collect()
+}
+
+/// Hides the settings in the help of a command that has them. Returns whether it has them.
+fn hide_settings(command: Command) -> (Command, bool) {
+    let ids = settings_ids();
+    let is_setting = |arg: &Arg| ids.iter().any(|id| arg.get_id().as_str() == id);
+    let count = command.get_arguments().filter(|arg| is_setting(arg)).count();
+    if count < ids.len() || command.get_name() == SETTINGS {
+        return (command, false);
+    }
+    (command.mut_args(|arg| if is_setting(&arg) { arg.hide(true) } else { arg }), true)
+}
+
+fn texts(command: Command, path: &str, language: Language, settings: SettingsIn) -> Command {
     let label = |name: &str| label(language, name);
+    let (mut command, points_to_settings) = match settings {
+        SettingsIn::EveryCommand => (command, false),
+        SettingsIn::OneCommand => hide_settings(command),
+    };
     let mut has_long = command.get_long_about().is_some();
     if let Some(about) = find(language, path, None) {
         let long = find(language, path, Some("long")).map(|long| format!("{about}\n\n{long}"));
@@ -65,8 +100,12 @@ fn texts(mut command: Command, path: &str, language: Language) -> Command {
     }
     let usage = command.get_styles().get_usage();
     let (on, off) = (usage.render(), usage.render_reset());
+    let pointer = match points_to_settings {
+        true => format!("\n\n{}", label("settings")),
+        false => String::new(),
+    };
     let template = format!(
-        "{{before-help}}{{about-with-newline}}\n{on}{}{off} {{usage}}\n\n{{all-args}}{{after-help}}",
+        "{{before-help}}{{about-with-newline}}\n{on}{}{off} {{usage}}\n\n{{all-args}}{pointer}{{after-help}}",
         label("usage")
     );
     let mut positionals = 0;
@@ -78,7 +117,9 @@ fn texts(mut command: Command, path: &str, language: Language) -> Command {
         positionals += 1;
         arg.display_order(positionals)
     });
-    has_long |= command.get_arguments().any(|arg| arg.get_long_help().is_some());
+    has_long |= command
+        .get_arguments()
+        .any(|arg| !arg.is_hide_set() && arg.get_long_help().is_some());
     let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
     let help = match has_long {
         true => help.help(label("help-more")).long_help(label("help-less")),
@@ -94,7 +135,7 @@ fn texts(mut command: Command, path: &str, language: Language) -> Command {
         .arg(version.help(label("version")).help_heading(label("options")))
         .mut_subcommands(|inner| {
             let path = format!("{path}-{}", inner.get_name());
-            texts(inner, &path, language)
+            texts(inner, &path, language, settings)
         })
 }
 

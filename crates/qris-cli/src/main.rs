@@ -75,6 +75,7 @@ enum Command {
     Backup(backup::Backup),
     Forget(forget::Forget),
     Doctor(doctor::Doctor),
+    Settings(manual::SettingsList),
     Completions(manual::Completions),
     Man(manual::Man),
 }
@@ -122,6 +123,7 @@ fn main() -> ExitCode {
         Command::Backup(command) => command.run(),
         Command::Forget(command) => command.run(),
         Command::Doctor(command) => command.run(),
+        Command::Settings(command) => command.run(Arguments::command()),
         Command::Completions(command) => command.run(manual::command::<Arguments>()),
         Command::Man(command) => command.run(manual::command::<Arguments>()),
     };

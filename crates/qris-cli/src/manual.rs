@@ -1,4 +1,5 @@
-//! `qris completions` and `qris man`: shell completions and manual pages.
+//! `qris settings`, `qris completions` and `qris man`: the list of settings, shell completions and manual
+//! pages.
 
 use std::fs;
 use std::io;
@@ -10,13 +11,31 @@ use clap_complete::Shell;
 use qris_codec::Language;
 
 use crate::help;
-use crate::messages::set_language;
-use crate::output::print;
+use crate::messages::{language, set_language};
+use crate::output::{print, print_styled};
+use crate::settings::Settings;
 
 /// The command with its help in English, because the headings of manual pages are English.
 pub(crate) fn command<T: CommandFactory>() -> Command {
     set_language(Language::English);
     help::localized(T::command(), Language::English)
+}
+
+/// `qris settings`, which only has help: each setting with its flag, its variable and its default.
+#[derive(Args)]
+pub(crate) struct SettingsList {
+    #[command(flatten)]
+    _settings: Settings,
+}
+
+impl SettingsList {
+    pub(crate) fn run(self, command: Command) -> io::Result<ExitCode> {
+        let mut command = help::localized_with_help_commands(command, language());
+        if let Some(list) = command.find_subcommand_mut("settings") {
+            print_styled(&list.render_long_help().ansi().to_string())?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
 }
 
 #[derive(Args)]

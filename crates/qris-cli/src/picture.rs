@@ -13,7 +13,7 @@ use qris_image::{
 
 use crate::help::value_enum;
 use crate::messages::message;
-use crate::output::{chain, payload_bytes, print_bytes, print_error, visible};
+use crate::output::{chain, note, payload_bytes, print_bytes, print_error, visible};
 
 #[derive(Args)]
 pub(crate) struct Draw {
@@ -139,6 +139,9 @@ impl Draw {
             None => print_bytes(&file)?,
             Some(path) => fs::write(path, file)
                 .map_err(|error| io::Error::other(format!("{}: {error}", path.display())))?,
+        }
+        if self.poster.is_some() {
+            note(&message!("draw-poster-logos"));
         }
         for line in omitted {
             anstream::eprintln!("{}", message!("draw-omitted", line = visible(&line)));

@@ -31,7 +31,16 @@ help-labels =
     .help-more = Print help (see more with '--help')
     .help-less = Print help (see a summary with '-h')
     .version = Print version
+    .settings = Settings such as --database, --merchant and --settings: qris help settings
     .help-command = Print this message or the help of the given subcommand(s)
     .default = default
     .values = possible values
     .values-long = Possible values
+
+help-settings = Lists the settings: flags, environment variables and the settings file
+    .long = Every command that uses an account or a database takes these flags. A flag comes before its variable, and the variable before the settings file. The API key is never a flag, because other users can see command lines: set QRIS_API_KEY, or api_key_file or api_key in the settings file. `qris till --help` lists the additional settings of the till. `qris doctor` checks all settings.
+    .after =
+        Example, for the sandbox:
+          export QRIS_API_KEY=sandbox-key QRIS_MERCHANT_ID=123456
+          export QRIS_BASE_URL=http://127.0.0.1:7000/restapi/qris/
+          qris doctor

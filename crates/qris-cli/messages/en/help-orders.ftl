@@ -12,7 +12,7 @@ help-order = Charges orders: requests their codes, checks whether they are paid,
 
 help-order-create = Charges an order and shows its QR; the same number and amount show the same order again
     .number = Your number for the order, such as INV/2026/00001: 1 to 64 printable ASCII characters, no space at either end; write -- before a number that begins with -
-    .amount = The amount in whole rupiah, digits only
+    .amount = The amount in whole rupiah, digits only: 25578, not Rp25.578
     .tip = Let the payer add a tip in the wallet
     .channel = The sales channel
     .description = What is sold, as text
@@ -82,6 +82,7 @@ help-order-acknowledge = Records that a paid order is fulfilled: the goods are h
 
 help-order-import = Records orders without codes from a CSV file, one per line
     .long = The first line names the columns: number and amount; optional are description, due (a day, or a time such as 2026-11-30 17:00:00), customer, channel (default: bill) and reference. The output is the same file with a column pay_url: the link of each order's payment page. The column is empty unless --public-url, or public_url in the settings, gives the till's address for payers. Importing the same file again changes nothing. A file with a fault is refused as a whole; the message names lines and columns. Amounts below 100 or above 10000000 rupiah are refused, because the provider makes no code for them.
+    .json = Print the orders as a JSON list instead of the CSV file
     .orders = The file, or `-` for standard input
     .out = Where to write the file with the column pay_url. Default: standard output
     .after =

@@ -9,7 +9,10 @@ help-demo = Plays one payment from start to end: no account, no network
           qris demo --books shop.db
 
 help-sandbox = Runs a replacement for the Open API until you stop it
-    .long = It answers the API's two calls; `/` is a page that plays the payer's phone. A create call without `useTip` gets a QR that asks for a tip. Nothing is kept after it ends.
+    .long =
+        It answers the two calls of the API. Nothing is kept after it ends. A create call without `useTip` gets a QR that asks for a tip.
+
+        To pay an invoice: open the sandbox's address in a browser, which shows the payer's phone, and press the button of the invoice. A program sends POST /sandbox/invoices/ID/pay, where ID is the qris_invoiceid. GET /sandbox/invoices lists all invoices. With a till, `qris trigger paid NUMBER` pays an order.
     .listen = The address to listen on. The sandbox has no protection: keep it on loopback
     .webhook = Where to send a webhook for each payment
     .validity = How many minutes an invoice can be paid
@@ -37,6 +40,9 @@ help-sandbox = Runs a replacement for the Open API until you stop it
           export QRIS_API_KEY=sandbox-key QRIS_MERCHANT_ID=123456
           export QRIS_BASE_URL=http://127.0.0.1:7000/restapi/qris/
           qris order create INV-1 25578
+          curl http://127.0.0.1:7000/sandbox/invoices
+          curl -X POST http://127.0.0.1:7000/sandbox/invoices/ID/pay
+          qris order wait INV-1
 
 help-probe = Finds out how the provider treats this account, with one payment of Rp1,000 that you make
     .long =

@@ -9,6 +9,7 @@ draw-file-name = expected a file name that ends in .svg, .png, .escpos or .pdf, 
 draw-omitted = note: left out "{ $line }": this format lacks some of its letters; SVG has them all
 draw-pdf-without-poster = expected --poster with PDF: only posters are drawn as PDF
 draw-poster-format = expected SVG or PDF for a poster: give -o with a name that ends in .svg or .pdf, or --format
+draw-poster-logos = note: the poster has no logos: place the logos of QRIS and GPN on the two places with a broken outline before you print it
 draw-poster-dynamic = expected a static code for a poster, found a dynamic one: it is for one payment only
 read-no-qr = { $file }: expected a QR, found none
 read-no-qris = note: { $file }: the code is no QRIS: { $what }

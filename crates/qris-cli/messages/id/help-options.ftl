@@ -31,7 +31,16 @@ help-labels =
     .help-more = Mencetak bantuan (selengkapnya dengan '--help')
     .help-less = Mencetak bantuan (ringkasan dengan '-h')
     .version = Mencetak versi
+    .settings = Setelan seperti --database, --merchant, dan --settings: qris help settings
     .help-command = Mencetak pesan ini atau bantuan subperintah yang dipilih
     .default = bawaan
     .values = pilihan
     .values-long = Pilihan
+
+help-settings = Menampilkan semua setelan: flag, variabel lingkungan, dan berkas setelan
+    .long = Semua perintah yang memakai akun atau basis data menerima flag ini. Flag didahulukan dari variabel, dan variabel didahulukan dari berkas setelan. Kunci API tidak pernah menjadi flag, karena pengguna lain dapat melihat baris perintah: isi QRIS_API_KEY, atau api_key_file atau api_key di berkas setelan. `qris till --help` menampilkan setelan tambahan untuk kasir. `qris doctor` memeriksa semua setelan.
+    .after =
+        Contoh, untuk sandbox:
+          export QRIS_API_KEY=sandbox-key QRIS_MERCHANT_ID=123456
+          export QRIS_BASE_URL=http://127.0.0.1:7000/restapi/qris/
+          qris doctor

@@ -12,7 +12,7 @@ help-order = Menagih pesanan: meminta kodenya, mengecek apakah sudah dibayar, da
 
 help-order-create = Menagih pesanan dan menampilkan QR-nya; nomor dan nominal yang sama menampilkan pesanan yang sama
     .number = Nomor pesanan dari Anda, seperti INV/2026/00001: 1 sampai 64 karakter ASCII yang dapat dicetak, tanpa spasi di awal atau akhir; tulis -- sebelum nomor yang diawali -
-    .amount = Nominal dalam rupiah bulat, hanya angka
+    .amount = Nominal dalam rupiah bulat, hanya angka: 25578, bukan Rp25.578
     .tip = Pembayar boleh menambahkan tip di dompetnya
     .channel = Kanal penjualan
     .description = Keterangan: apa yang dijual
@@ -82,6 +82,7 @@ help-order-acknowledge = Menandai pesanan lunas sudah selesai: barang sudah dise
 
 help-order-import = Mencatat pesanan tanpa kode dari berkas CSV, satu per baris
     .long = Baris pertama berisi nama kolom: number dan amount; boleh juga description, due (hari, atau waktu seperti 2026-11-30 17:00:00), customer, channel (bawaan: bill), dan reference. Hasilnya berkas yang sama dengan kolom pay_url: tautan halaman pembayaran tiap pesanan. Kolom itu kosong jika --public-url, atau public_url dalam setelan, tidak diisi dengan alamat kasir untuk pembayar. Mengimpor berkas yang sama lagi tidak mengubah apa pun. Berkas yang salah ditolak seluruhnya; pesannya menyebut baris dan kolom. Nominal di bawah 100 atau di atas 10000000 rupiah ditolak, karena penyedia tidak membuat kode untuk nominal itu.
+    .json = Mencetak pesanan sebagai daftar JSON, bukan berkas CSV
     .orders = Berkas, atau `-` untuk standard input
     .out = Tempat menulis berkas dengan kolom pay_url. Bawaan: standard output
     .after =

@@ -9,7 +9,10 @@ help-demo = Memeragakan satu pembayaran dari awal sampai akhir: tanpa akun, tanp
           qris demo --books shop.db
 
 help-sandbox = Menjalankan pengganti Open API sampai dihentikan
-    .long = Menjawab kedua panggilan API; `/` adalah halaman ponsel pembayar. Permintaan tanpa `useTip` mendapat QR yang menanyakan tip. Tidak ada yang disimpan setelah berhenti.
+    .long =
+        Sandbox menjawab kedua panggilan API. Semua isinya hilang setelah dihentikan. Permintaan tanpa `useTip` mendapat QR yang menanyakan tip.
+
+        Untuk membayar invoice: buka alamat sandbox di peramban, yang menampilkan ponsel pembayar, lalu tekan tombol invoice itu. Program mengirim POST /sandbox/invoices/ID/pay, dengan ID dari qris_invoiceid. GET /sandbox/invoices menampilkan semua invoice. Jika memakai kasir, `qris trigger paid NUMBER` membayar sebuah pesanan.
     .listen = Alamat server. Sandbox tidak punya pengamanan: biarkan di loopback
     .webhook = Ke mana webhook dikirim setelah pembayaran
     .validity = Berapa menit invoice dapat dibayar
@@ -37,6 +40,9 @@ help-sandbox = Menjalankan pengganti Open API sampai dihentikan
           export QRIS_API_KEY=sandbox-key QRIS_MERCHANT_ID=123456
           export QRIS_BASE_URL=http://127.0.0.1:7000/restapi/qris/
           qris order create INV-1 25578
+          curl http://127.0.0.1:7000/sandbox/invoices
+          curl -X POST http://127.0.0.1:7000/sandbox/invoices/ID/pay
+          qris order wait INV-1
 
 help-probe = Mencari tahu bagaimana penyedia memperlakukan akun ini, dengan satu pembayaran Rp1.000 yang Anda lakukan
     .long =

@@ -9,6 +9,7 @@ draw-file-name = seharusnya nama berkas berakhiran .svg, .png, .escpos, atau .pd
 draw-omitted = catatan: "{ $line }" tidak digambar: sebagian hurufnya tidak ada di format ini; SVG punya semuanya
 draw-pdf-without-poster = seharusnya PDF dengan --poster: hanya poster yang digambar sebagai PDF
 draw-poster-format = seharusnya SVG atau PDF untuk poster: beri -o dengan nama berakhiran .svg atau .pdf, atau --format
+draw-poster-logos = catatan: poster ini belum berisi logo: pasang logo QRIS dan logo GPN di dua tempat bergaris putus-putus sebelum dicetak
 draw-poster-dynamic = seharusnya kode statis untuk poster, ditemukan kode dinamis: kode itu hanya untuk satu pembayaran
 read-no-qr = { $file }: seharusnya ada QR, tidak ditemukan
 read-no-qris = catatan: { $file }: kode ini bukan QRIS: { $what }

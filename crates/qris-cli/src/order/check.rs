@@ -2,14 +2,15 @@
 
 use std::io::{self, IsTerminal as _};
 
-use qris_api::TransactionNumber;
-use qris_orders::{State, WaitEvent, Waited};
+use qris_api::{TransactionNumber, WibTime};
+use qris_orders::{Order, State, WaitEvent, Waited};
 
 use super::common::{Common, ensure_invoice};
 use super::error::CommandError;
 use super::output::{self, Qr, time_left};
 use super::session::{Needs, Session};
 use crate::messages::message;
+use crate::money::rupiah;
 use crate::output::visible;
 
 /// `qris order check`: checks once.
@@ -34,27 +35,96 @@ pub(super) fn run(common: &Common, number: &TransactionNumber) -> Result<(), Com
 /// `qris order wait`: checks until the order is paid or its time is over.
 pub(super) fn wait(common: &Common, number: &TransactionNumber) -> Result<(), CommandError> {
     let session = open(common, number)?;
-    let progress = io::stderr().is_terminal();
-    let (mut checks, mut last) = (0_u32, message!("order-not-asked-yet"));
-    let on_event = |event: WaitEvent<'_>| match event {
-        WaitEvent::Waiting(order) if progress => {
-            let left = time_left(order.expires_at, session.now());
-            eprint!("\r\x1b[K{left} · {}", visible(&last));
-        }
-        WaitEvent::Checked(answer) => {
-            checks += 1;
-            last = match answer {
-                None => message!("order-check-not-paid", check = checks),
-                Some(error) => message!("order-check-failed", check = checks, error = error),
-            };
-        }
-        _ => {}
-    };
-    let waited = session.run(session.service().wait(session.context(), number, on_event));
-    if progress {
+    let order = session.find(number)?;
+    if io::stderr().is_terminal() {
+        let (mut checks, mut last) = (0_u32, message!("order-not-asked-yet"));
+        let on_event = |event: WaitEvent<'_>| match event {
+            WaitEvent::Waiting(order) => {
+                let left = time_left(order.expires_at, session.now());
+                eprint!("\r\x1b[K{left} · {}", visible(&last));
+            }
+            WaitEvent::Checked(answer) => {
+                checks += 1;
+                last = match answer {
+                    None => message!("order-check-not-paid", check = checks),
+                    Some(error) => message!("order-check-failed", check = checks, error = error),
+                };
+            }
+            _ => {}
+        };
+        let waited = session.run(session.service().wait(session.context(), number, on_event));
         eprint!("\r\x1b[K");
+        return finish(common, &session, waited);
+    }
+    let mut log = WaitLog::begin(&order);
+    let on_event = |event: WaitEvent<'_>| log.note(event, session.now());
+    let waited = session.run(session.service().wait(session.context(), number, on_event));
+    if let Ok(Waited { order, .. }) = &waited {
+        log.end(order, session.now());
     }
     finish(common, &session, waited)
+}
+
+/// The lines of `qris order wait` for a log: one when it begins, and one for each change.
+struct WaitLog {
+    state: State,
+    /// The line about the last check.
+    last: String,
+    /// Whether the last check had an answer and the order that follows is not seen yet.
+    is_answered: bool,
+}
+
+impl WaitLog {
+    fn begin(order: &Order) -> Self {
+        if let Some(until) = order.expires_at.filter(|_| order.state != State::Paid) {
+            let amount = rupiah(order.amount.get());
+            print_line(&message!(
+                "order-waiting",
+                number = order.number,
+                amount = amount,
+                until = until
+            ));
+        }
+        Self { state: order.state, last: String::new(), is_answered: false }
+    }
+
+    fn note(&mut self, event: WaitEvent<'_>, now: WibTime) {
+        match event {
+            WaitEvent::Waiting(order) => {
+                // An answered check may also have found the order paid. Then nothing waits any more.
+                if std::mem::take(&mut self.is_answered) {
+                    self.check(message!("order-answer-not-paid"));
+                }
+                self.end(order, now);
+            }
+            WaitEvent::Checked(None) => self.is_answered = true,
+            WaitEvent::Checked(Some(error)) => {
+                self.check(message!("order-answer-none", error = error));
+            }
+            _ => {}
+        }
+    }
+
+    /// Prints what a check found, unless the check before it found the same.
+    fn check(&mut self, line: String) {
+        if self.last != line {
+            print_line(&line);
+            self.last = line;
+        }
+    }
+
+    /// Prints the state if it changed.
+    fn end(&mut self, order: &Order, now: WibTime) {
+        let state = order.state_at(now);
+        if self.state != state {
+            print_line(&message!("order-state-changed", number = order.number, state = state));
+            self.state = state;
+        }
+    }
+}
+
+fn print_line(line: &str) {
+    anstream::eprintln!("{}", visible(line));
 }
 
 fn open(common: &Common, number: &TransactionNumber) -> Result<Session, CommandError> {

@@ -21,12 +21,12 @@ pub(super) enum Qr {
     Never,
 }
 
-/// The remaining time in which a code is valid.
+/// The remaining time in which a code can be paid.
 pub(super) fn time_left(expires_at: Option<WibTime>, now: WibTime) -> String {
     let now = now.timestamp();
     let left = expires_at.map_or(0, |at| at.timestamp().duration_since(now).as_secs());
     if left > 0 {
-        message!("order-time-left", time = format_args!("{}:{:02}", left / 60, left % 60))
+        message!("order-time-left", minutes = left / 60, seconds = left % 60)
     } else {
         message!("order-time-over")
     }
