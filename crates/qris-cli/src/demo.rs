@@ -22,6 +22,7 @@ use qris_orders::{
 use qris_sandbox::Sandbox;
 use tokio::time::{Instant, sleep};
 
+use crate::messages::{format, message};
 use crate::money::rupiah;
 use crate::output::{print, print_error, visible};
 
@@ -49,13 +50,15 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A failed step of the demo, and the reason.
 struct Failure {
+    /// Its key in the catalogue.
     step: &'static str,
     why: String,
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "step \"{}\" failed: {}", self.step, self.why)
+        let step = format(self.step, &[]);
+        f.write_str(&message!("demo-failed", step = step, why = self.why))
     }
 }
 
@@ -84,72 +87,73 @@ impl Demo {
 
     async fn play(self) -> Result<(), Failure> {
         let started = Instant::now();
-        let say = |number: u8, text: String| print(&format!("{number}. {text}\n")).step("print");
+        let say = |number: u8, text: String| {
+            print(&format!("{number}. {text}\n")).step("demo-step-print")
+        };
 
-        let sandbox = Sandbox::start().await.step("start the sandbox")?;
-        say(1, format!("the sandbox stands in for the Open API at {}", sandbox.base_url()))?;
+        let sandbox = Sandbox::start().await.step("demo-step-start-the-sandbox")?;
+        say(1, message!("demo-sandbox", url = sandbox.base_url()))?;
 
         let client = client(&sandbox.base_url())?;
         let path = self.books.unwrap_or_else(temporary_database);
         let pool = LedgerPool::open(format!("sqlite://{}", path.display()));
-        let pool = pool.await.step("open the database")?;
+        let pool = pool.await.step("demo-step-open-the-database")?;
         let shop = Shop {
             orders: OrderService::new(pool, SystemClock, [Merchant::main(client)]),
             context: Context::main(Actor::new("qris demo")),
         };
-        shop.orders.catch_up(&shop.context).await.step("open the database")?;
+        shop.orders.catch_up(&shop.context).await.step("demo-step-open-the-database")?;
 
-        let number = demo_number().step("number the order")?;
+        let number = demo_number().step("demo-step-number-the-order")?;
         let new = NewOrder::new(number.clone(), Rupiah::new(AMOUNT));
-        let charged = shop.orders.charge(&shop.context, &new).await.step("charge the order")?;
+        let charged =
+            shop.orders.charge(&shop.context, &new).await.step("demo-step-charge-the-order")?;
         let Charged::Created(order) = charged else {
-            return failure("charge the order", "the database already has this number");
+            return failure("demo-step-charge-the-order", &message!("demo-number-known"));
         };
-        say(
-            2,
-            format!("recorded {number} in {} before the request to the provider", path.display()),
-        )?;
-        say(3, format!("requested a code of {} over HTTP", rupiah(order.amount.get())))?;
+        say(2, message!("demo-recorded", number = number, file = path.display()))?;
+        say(3, message!("demo-requested", amount = rupiah(order.amount.get())))?;
         let first = code(&order)?;
-        say(4, "the QR matches the request: checksum, 54, 53, 51.02 and 62.05".to_owned())?;
+        say(4, message!("demo-matches"))?;
         shop.draw(&order, &first)?;
 
         let order = shop.renew(&order).await?;
         let second = code(&order)?;
         if first.qris_invoiceid == second.qris_invoiceid {
-            return failure("renew the order", "the new code is the old one");
+            return failure("demo-step-renew-the-order", &message!("demo-old-code"));
         }
-        say(5, "nobody paid in time: checked once more, then requested a new code".to_owned())?;
+        say(5, message!("demo-renewed"))?;
         shop.draw(&order, &second)?;
 
         let payer = async {
             sleep(PAYER_TAKES).await;
-            sandbox.pay(second.qris_invoiceid.get()).step("let the payer pay")
+            sandbox.pay(second.qris_invoiceid.get()).step("demo-step-let-the-payer-pay")
         };
         let (paid, order) = tokio::join!(payer, shop.wait(&number));
         paid?;
         let order = order?;
-        say(6, "the sandbox's payer paid, and the check confirms it".to_owned())?;
+        say(6, message!("demo-paid"))?;
 
         let (again, now) = (order.payment.clone(), WibTime::now());
         let id = second.qris_invoiceid;
         let write =
             shop.orders.ledger().write(&shop.context, move |ledger| ledger.settle(id, &again, now));
-        if write.await.step("settle once")? != Settlement::AlreadySettled {
-            return failure("settle once", "the same payment was recorded twice");
+        if write.await.step("demo-step-settle-once")? != Settlement::AlreadySettled {
+            return failure("demo-step-settle-once", &message!("demo-recorded-twice"));
         }
-        say(7, "recorded the payment, once".to_owned())?;
+        say(7, message!("demo-settled"))?;
 
-        print(&shop.report(&number).await?).step("report")?;
+        print(&shop.report(&number).await?).step("demo-step-report")?;
         sandbox.stop().await;
-        print(&format!("\nAll steps succeeded in {:.1} s.\n", started.elapsed().as_secs_f32()))
-            .step("print")
+        let seconds = format_args!("{:.1}", started.elapsed().as_secs_f32()).to_string();
+        let done = message!("demo-done", seconds = seconds);
+        print(&format!("\n{done}\n")).step("demo-step-print")
     }
 }
 
 /// The demo's client: its sandbox allows more checks than the real provider.
 fn client(base_url: &str) -> Result<Client, Failure> {
-    const STEP: &str = "make a client";
+    const STEP: &str = "demo-step-make-a-client";
     let key = ApiKey::parse("sandbox-key").step(STEP)?;
     let merchant = MerchantId::parse("123456").step(STEP)?;
     let schedule = Schedule::default()
@@ -170,10 +174,10 @@ struct Shop {
 impl Shop {
     /// Draws the code of an order.
     fn draw(&self, order: &Order, invoice: &Invoice) -> Result<(), Failure> {
-        const STEP: &str = "draw the QR";
+        const STEP: &str = "demo-step-draw-the-qr";
         let now = self.orders.now(&self.context).step(STEP)?;
         if !order.may_be_shown(now) {
-            return failure(STEP, "the code may not be shown");
+            return failure(STEP, &message!("demo-not-shown"));
         }
         let picture = Drawing::parse(&invoice.qris_content).step(STEP)?;
         let picture = picture.terminal().step(STEP)?;
@@ -182,41 +186,45 @@ impl Shop {
 
     /// Waits until the code of an order is no longer shown, and requests a new one.
     async fn renew(&self, order: &Order) -> Result<Order, Failure> {
-        const STEP: &str = "renew the order";
+        const STEP: &str = "demo-step-renew-the-order";
         let started = Instant::now();
         while order.may_be_shown(self.orders.now(&self.context).step(STEP)?) {
             if started.elapsed() > TIMEOUT {
-                return failure(STEP, "the code was shown for longer than requested");
+                return failure(STEP, &message!("demo-shown-too-long"));
             }
             sleep(Duration::from_millis(100)).await;
         }
         match self.orders.renew(&self.context, &order.number).await.step(STEP)? {
             Renewed::Created(order) => Ok(order),
-            Renewed::Paid(_) => failure(STEP, "the first code is paid, although nobody paid it"),
+            Renewed::Paid(_) => failure(STEP, &message!("demo-paid-by-nobody")),
         }
     }
 
     /// Checks until the order is paid.
     async fn wait(&self, number: &TransactionNumber) -> Result<Order, Failure> {
-        const STEP: &str = "wait for the payment";
+        const STEP: &str = "demo-step-wait-for-the-payment";
         let started = Instant::now();
         while started.elapsed() < TIMEOUT {
             sleep(ASK_EVERY).await;
             let checked = self.orders.check_now(&self.context, number, |_| {}).await.step(STEP)?;
             let waited = started.elapsed().as_secs();
             let is_paid = checked.order.state == State::Paid;
-            let word = if is_paid { "paid" } else { "unpaid" };
-            print(&format!("   checked after {waited:>2} s: {word}\n")).step(STEP)?;
+            let waited = format!("{waited:>2}");
+            let line = match is_paid {
+                true => message!("demo-checked-paid", seconds = waited),
+                false => message!("demo-checked-unpaid", seconds = waited),
+            };
+            print(&format!("   {line}\n")).step(STEP)?;
             if is_paid {
                 return Ok(checked.order);
             }
         }
-        failure(STEP, "it was not paid in time")
+        failure(STEP, &message!("demo-not-paid"))
     }
 
     /// What the database has now.
     async fn report(&self, number: &TransactionNumber) -> Result<String, Failure> {
-        const STEP: &str = "report";
+        const STEP: &str = "demo-step-report";
         let order = self.orders.find(&self.context, number).await.step(STEP)?;
         let today = WibTime::now().date();
         let lines = self
@@ -226,33 +234,40 @@ impl Shop {
             .await
             .step(STEP)?;
         let (Some(invoice), Payment::Paid(details)) = (&order.invoice, &order.payment) else {
-            return failure(STEP, "the database does not have the payment");
+            return failure(STEP, &message!("demo-no-payment"));
         };
         let mut out = String::new();
-        let mut line = |name: &str, value: &str| {
+        let mut line = |name: String, value: &str| {
             let _ = writeln!(out, "   {name:<20}{}", visible(value));
         };
-        line("number", order.number.as_str());
-        line("state", order.state.as_str());
-        line("amount", &rupiah(order.amount.get()));
-        line("codes", &order.invoices.len().to_string());
-        line("qris_invoiceid", &invoice.qris_invoiceid.to_string());
-        line("qris_nmid", &invoice.qris_nmid);
-        line("qris_request_date", &invoice.qris_request_date.to_string());
-        line("qris_content", &format!("{} characters", invoice.qris_content.chars().count()));
-        line("paid_at", &details.paid_at.map_or_else(String::new, |at| at.to_string()));
-        line("method", details.method.as_deref().unwrap_or("not given"));
-        line("customer_name", details.customer_name.as_deref().unwrap_or("not given"));
+        line(message!("order-number"), order.number.as_str());
+        line(message!("order-state"), order.state.as_str());
+        line(message!("order-amount"), &rupiah(order.amount.get()));
+        line(message!("demo-codes"), &order.invoices.len().to_string());
+        line("qris_invoiceid".to_owned(), &invoice.qris_invoiceid.to_string());
+        line("qris_nmid".to_owned(), &invoice.qris_nmid);
+        line("qris_request_date".to_owned(), &invoice.qris_request_date.to_string());
+        line(
+            "qris_content".to_owned(),
+            &message!("demo-characters", count = invoice.qris_content.chars().count()),
+        );
+        line(
+            message!("order-paid-at"),
+            &details.paid_at.map_or_else(String::new, |at| at.to_string()),
+        );
+        let not_said = message!("order-not-said");
+        line(message!("order-method"), details.method.as_deref().unwrap_or(&not_said));
+        line(message!("order-customer"), details.customer_name.as_deref().unwrap_or(&not_said));
         for total in lines {
-            let _ = writeln!(
-                out,
-                "   {} {}: invoices {}, paid {}, {}",
-                total.day,
-                total.channel,
-                total.invoices,
-                total.payments,
-                rupiah(total.paid.get())
+            let total = message!(
+                "demo-total",
+                day = total.day,
+                channel = total.channel,
+                invoices = total.invoices,
+                payments = total.payments,
+                paid = rupiah(total.paid.get())
             );
+            let _ = writeln!(out, "   {total}");
         }
         Ok(out)
     }
@@ -278,7 +293,7 @@ fn demo_number() -> Result<TransactionNumber, qris_api::Invalid> {
 fn code(order: &Order) -> Result<Invoice, Failure> {
     match order.invoice.clone() {
         Some(invoice) => cross_check(&invoice).map(|()| invoice),
-        None => failure("cross-check the QR", "the order has no code"),
+        None => failure("demo-step-cross-check-the-qr", &message!("demo-no-code")),
     }
 }
 
@@ -286,20 +301,20 @@ fn code(order: &Order) -> Result<Invoice, Failure> {
 ///
 /// The client has already done this; the demo does it again visibly, with the codec only.
 fn cross_check(invoice: &Invoice) -> Result<(), Failure> {
-    const STEP: &str = "cross-check the QR";
+    const STEP: &str = "demo-step-cross-check-the-qr";
     let payload = Payload::parse(&invoice.qris_content).step(STEP)?;
     let id = invoice.qris_invoiceid.to_string();
     let asked = Amount::rupiah(invoice.amount.get());
     for (held, what) in [
-        (payload.amount() == Some(Ok(asked)), "object 54 is not the requested amount"),
-        (payload.currency() == Some("360"), "object 53 is not the rupiah"),
-        (payload.nmid() == Some(&invoice.qris_nmid), "object 51.02 is not the merchant's NMID"),
-        (payload.get(Path::REFERENCE_LABEL) == Some(&id), "object 62.05 is not the invoice ID"),
-        (payload.get(Tag::INITIATION) == Some("12"), "object 01 is not 12, dynamic"),
-        (payload.verdict(Rules::Qris) == Verdict::Valid, "the payload is not valid"),
+        (payload.amount() == Some(Ok(asked)), "demo-other-amount"),
+        (payload.currency() == Some("360"), "demo-other-currency"),
+        (payload.nmid() == Some(&invoice.qris_nmid), "demo-other-nmid"),
+        (payload.get(Path::REFERENCE_LABEL) == Some(&id), "demo-other-reference"),
+        (payload.get(Tag::INITIATION) == Some("12"), "demo-not-dynamic"),
+        (payload.verdict(Rules::Qris) == Verdict::Valid, "demo-not-valid"),
     ] {
         if !held {
-            return failure(STEP, what);
+            return failure(STEP, &format(what, &[]));
         }
     }
     Ok(())
@@ -308,5 +323,5 @@ fn cross_check(invoice: &Invoice) -> Result<(), Failure> {
 fn time_left(order: &Order, now: WibTime) -> String {
     let Some(until) = order.shown_until else { return String::new() };
     let left = until.timestamp().duration_since(now.timestamp()).as_secs().max(0);
-    format!("sisa waktu {}:{:02} (sampai {until})", left / 60, left % 60)
+    message!("demo-time-left", seconds = left, until = until)
 }

@@ -3,7 +3,9 @@
 mod check;
 mod outgoing;
 mod printers;
+mod server;
 mod totals;
+mod webhooks;
 
 use std::fmt::Write as _;
 use std::io;
@@ -11,16 +13,13 @@ use std::process::ExitCode;
 
 use clap::Args;
 use qris_api::WibTime;
-use qris_api::blocking::Client;
-use qris_ledger::{
-    Actor, Endpoint, EndpointState, Ledger, MerchantName, Order, State, UnbookedWebhook,
-};
+use qris_ledger::{Actor, Endpoint, EndpointState, Ledger, MerchantName, Order, State};
 
 use self::check::{Check, NAMED, Outcome};
 use crate::attention::Attention;
 use crate::messages::message;
 use crate::output::{chain, print, print_json, visible};
-use crate::settings::{MerchantSettings, Settings, unauthenticated_client};
+use crate::settings::{MerchantSettings, Settings};
 
 #[derive(Args)]
 pub(crate) struct Doctor {
@@ -58,7 +57,7 @@ impl Doctor {
                 checks.push(outgoing::pay_links(&self.settings));
                 checks.extend(printers::checks(&self.settings, self.offline));
                 if !self.offline {
-                    checks.extend(servers(&merchants));
+                    checks.extend(server::checks(&merchants));
                 }
                 checks.extend(self.books(&merchants));
             }
@@ -128,7 +127,8 @@ impl Doctor {
             message!("doctor-books-ok", books = self.settings.database_place().unwrap_or_default()),
         )];
         for merchant in merchants {
-            let found = match merchant_checks(&mut ledger, merchant) {
+            let has_token = crate::till::has_webhook_token(merchant, merchants.len() == 1);
+            let found = match merchant_checks(&mut ledger, merchant, has_token) {
                 Ok(found) => found,
                 Err(error) => vec![Check::problem("books", chain(&error), advice.as_str())],
             };
@@ -149,6 +149,7 @@ impl Doctor {
 fn merchant_checks(
     ledger: &mut Ledger,
     merchant: &MerchantSettings,
+    has_webhook_token: bool,
 ) -> Result<Vec<Check>, qris_ledger::Error> {
     let id = ledger.merchant(merchant.name())?;
     ledger.act_for(id, &Actor::default());
@@ -163,7 +164,8 @@ fn merchant_checks(
     let unknown = newest.iter().filter(cut_off).chain(attention.unknown());
     let unknown: Vec<&str> = unknown.map(|order| order.number.as_str()).collect();
     let unanswered: Vec<&str> = attention.unanswered().map(|order| order.number.as_str()).collect();
-    let mut checks = vec![orders(&unknown, &unanswered), webhooks(attention.unbooked())];
+    let mut checks = orders(&unknown, &unanswered);
+    checks.push(webhooks::check(attention.unbooked(), &newest, has_webhook_token, now));
     checks.extend(endpoints(ledger)?);
     checks.extend(attention.not_made().map(|number| {
         Check::warning(
@@ -193,54 +195,8 @@ fn shared_keys(merchants: &[MerchantSettings]) -> Vec<Check> {
     checks
 }
 
-/// Checks each server that a merchant uses, once.
-fn servers(merchants: &[MerchantSettings]) -> Vec<Check> {
-    let mut checks = Vec::new();
-    for (n, merchant) in merchants.iter().enumerate() {
-        if !merchants[..n].iter().any(|other| other.base_url() == merchant.base_url()) {
-            checks.extend(server(merchant));
-        }
-    }
-    checks
-}
-
-/// Checks the provider's server, and compares this machine's clock with its clock.
-fn server(merchant: &MerchantSettings) -> Vec<Check> {
-    let client = match unauthenticated_client(merchant.base_url()) {
-        Ok(client) => Client::from(client),
-        Err(error) => {
-            return vec![Check::problem(
-                "server",
-                error.to_string(),
-                message!("doctor-set-address"),
-            )];
-        }
-    };
-    match client.server_time() {
-        Ok(there) => vec![answering_server(merchant), clock(there, WibTime::now())],
-        Err(error) => {
-            vec![Check::problem("server", error.to_string(), message!("doctor-look-at-network"))]
-        }
-    }
-}
-
-/// The result for a server that answers.
-fn answering_server(merchant: &MerchantSettings) -> Check {
-    let provider = merchant.provider();
-    let url = merchant.base_url().unwrap_or_default();
-    let path = url.split_once("://").map(|(_, rest)| rest.split_once('/').map_or("", |it| it.1));
-    if path.is_some_and(str::is_empty) {
-        return Check::warning(
-            "server",
-            message!("doctor-no-folder", provider = provider),
-            message!("doctor-add-folder"),
-        );
-    }
-    Check::ok("server", message!("doctor-server-ok", provider = provider))
-}
-
 /// Orders with an unknown outcome, and orders whose last check had no answer.
-fn orders(unknown: &[&str], unanswered: &[&str]) -> Check {
+fn orders(unknown: &[&str], unanswered: &[&str]) -> Vec<Check> {
     let named = |numbers: &[&str]| {
         let first: Vec<&str> = numbers.iter().copied().take(NAMED).collect();
         let more = numbers.len().saturating_sub(NAMED);
@@ -250,28 +206,25 @@ fn orders(unknown: &[&str], unanswered: &[&str]) -> Check {
             more => message!("doctor-and-more", numbers = first, more = more),
         }
     };
-    match (unknown.is_empty(), unanswered.is_empty()) {
-        (true, true) => Check::ok("orders", message!("doctor-orders-ok")),
-        (false, true) => Check::warning(
+    let mut checks = Vec::new();
+    if !unknown.is_empty() {
+        checks.push(Check::warning(
             "orders",
             message!("doctor-no-outcome", numbers = named(unknown)),
             message!("doctor-ask-provider"),
-        ),
-        (true, false) => Check::warning(
+        ));
+    }
+    if !unanswered.is_empty() {
+        checks.push(Check::warning(
             "orders",
             message!("doctor-no-answer", numbers = named(unanswered)),
             message!("doctor-ask-again"),
-        ),
-        (false, false) => Check::warning(
-            "orders",
-            message!(
-                "doctor-no-outcome-and-no-answer",
-                unknown = named(unknown),
-                unanswered = named(unanswered)
-            ),
-            message!("doctor-ask-provider-and-again"),
-        ),
+        ));
     }
+    if checks.is_empty() {
+        checks.push(Check::ok("orders", message!("doctor-orders-ok")));
+    }
+    checks
 }
 
 /// The endpoints of a merchant's events; `None` if there are none.
@@ -287,52 +240,6 @@ fn endpoints(ledger: &Ledger) -> Result<Option<Check>, qris_ledger::Error> {
         true => Check::ok("endpoints", message),
         false => Check::warning("endpoints", message, message!("doctor-look-at-endpoints")),
     }))
-}
-
-/// Webhooks of invoices that are not in the database.
-fn webhooks(unbooked: Option<(&UnbookedWebhook, u64)>) -> Check {
-    let Some((newest, count)) = unbooked else {
-        return Check::ok("webhooks", message!("doctor-webhooks-ok"));
-    };
-    let invoice = newest.invoice;
-    let message = match &newest.number {
-        Some(number) => {
-            message!("doctor-webhooks-likely", count = count, invoice = invoice, number = number)
-        }
-        None => message!("doctor-webhooks", count = count, invoice = invoice),
-    };
-    Check::warning("webhooks", message, message!("doctor-look-at-webhooks"))
-}
-
-/// Compares the clocks. Until the provider's first reply, expiry and the days in checks depend on this
-/// machine's clock.
-fn clock(there: Option<WibTime>, here: WibTime) -> Check {
-    let Some(there) = there else {
-        return Check::warning(
-            "clock",
-            message!("doctor-clock-silent", here = here.to_api_text()),
-            message!("doctor-compare-clock"),
-        );
-    };
-    let off = there.timestamp().duration_until(here.timestamp()).as_secs();
-    let seconds = off.unsigned_abs();
-    let about = match seconds {
-        0..=119 => message!("doctor-seconds", n = seconds),
-        120..=7_199 => message!("doctor-minutes", n = seconds / 60),
-        7_200..=172_799 => message!("doctor-hours", n = seconds / 3_600),
-        _ => message!("doctor-days", n = seconds / 86_400),
-    };
-    let here = here.to_api_text();
-    let message = match off < 0 {
-        true => message!("doctor-clock-behind", here = here, about = about),
-        false => message!("doctor-clock-ahead", here = here, about = about),
-    };
-    let advice = message!("doctor-set-clock");
-    match seconds {
-        0..=5 => Check::ok("clock", message),
-        6..=60 => Check::warning("clock", message, advice),
-        _ => Check::problem("clock", message, advice),
-    }
 }
 
 fn page(checks: &[Check]) -> String {

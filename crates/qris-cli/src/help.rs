@@ -117,9 +117,8 @@ fn texts(command: Command, path: &str, language: Language, settings: SettingsIn)
         positionals += 1;
         arg.display_order(positionals)
     });
-    has_long |= command
-        .get_arguments()
-        .any(|arg| !arg.is_hide_set() && arg.get_long_help().is_some());
+    has_long |=
+        command.get_arguments().any(|arg| !arg.is_hide_set() && arg.get_long_help().is_some());
     let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
     let help = match has_long {
         true => help.help(label("help-more")).long_help(label("help-less")),

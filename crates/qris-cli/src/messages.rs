@@ -28,6 +28,7 @@ macro_rules! catalogues {
 
 catalogues!(
     "decode",
+    "demo",
     "doctor",
     "help-options",
     "help-orders",
@@ -36,6 +37,7 @@ catalogues!(
     "help-trying-out",
     "orders",
     "payloads",
+    "probe",
     "settings",
     "settle",
     "till",

@@ -147,6 +147,12 @@ fn webhook_tokens(
     Ok(tokens)
 }
 
+/// Whether a merchant has a webhook token, for a till with these settings and this environment.
+pub(crate) fn has_webhook_token(merchant: &MerchantSettings, is_only: bool) -> bool {
+    let in_environment = std::env::var("QRIS_WEBHOOK_TOKEN").is_ok_and(|token| !token.is_empty());
+    merchant.webhook_token().is_some() || (in_environment && (is_only || merchant.is_main()))
+}
+
 /// A secret from the environment. It is never a flag, because other users can see flags.
 fn token(name: &str) -> Result<Option<Token>, SettingsError> {
     let text = std::env::var(name).ok().filter(|text| !text.is_empty());

@@ -40,14 +40,21 @@ pub(super) fn events(settings: &Settings) -> Check {
     let advice = message!("doctor-set-networks");
     let found = settings.private_networks(&[]).and_then(|networks| {
         settings.ca_file(None)?;
-        Ok((networks.len(), settings.notify_urls(&[])?.len()))
+        Ok((networks.len(), settings.notify_urls(&[])?.join(", ")))
     });
-    match found {
-        Ok((networks, urls)) => {
-            Check::ok("events", message!("doctor-events-ok", networks = networks, urls = urls))
-        }
-        Err(error) => Check::problem("events", error.to_string(), advice),
-    }
+    let (networks, urls) = match found {
+        Ok(found) => found,
+        Err(error) => return Check::problem("events", error.to_string(), advice),
+    };
+    let events = match networks {
+        0 => message!("doctor-events-public"),
+        count => message!("doctor-events-networks", count = count),
+    };
+    let notify = match urls.is_empty() {
+        true => message!("doctor-events-no-notify", events = events),
+        false => message!("doctor-events-notify", events = events, urls = urls),
+    };
+    Check::ok("events", notify)
 }
 
 fn is_readable_by_others(key: &Path) -> bool {

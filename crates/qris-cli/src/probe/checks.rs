@@ -9,6 +9,7 @@ use super::payment::Paid;
 use super::question::Question;
 use super::replies::form_words;
 use super::session::Session;
+use crate::messages::message;
 
 /// How far the wrong day is from the right one. No time zone and no midnight can make it right.
 const DAYS_BEFORE: i64 = 2;
@@ -36,37 +37,37 @@ impl Session {
         let variants = [
             (
                 Question::WrongDate,
-                "another trxdate",
+                message!("probe-another-trxdate"),
                 CheckRequest { date: wrong_day, ..usual.clone() },
             ),
             (
                 Question::TimeInDate,
-                "a time after the date",
+                message!("probe-time-after-date"),
                 CheckRequest { date: format!("{} 12:00:00", paid.date), ..usual.clone() },
             ),
             (
                 Question::WrongAmount,
-                "another trxvalue",
+                message!("probe-another-trxvalue"),
                 CheckRequest { value: Rupiah::new(invoice.amount.get() + 1), ..usual.clone() },
             ),
             (
                 Question::OtherAction,
-                "another `do`",
+                message!("probe-another-do"),
                 CheckRequest { action: "qris-probe".to_owned(), ..usual.clone() },
             ),
         ];
         let mut found = Vec::new();
         for (question, what, request) in variants {
-            self.console.say(&format!("checking the paid invoice with {what}…"));
+            self.console.say(&message!("probe-checking-with", what = what));
             found.push((question, self.check_result(&request).await?));
         }
         if let Some(second) = second {
-            self.console.say("checking the other invoice of the number…");
+            self.console.say(&message!("probe-checking-other"));
             let request = CheckRequest { date: paid.date.clone(), ..CheckRequest::new(second) };
             let said = self.check_result(&request).await?;
             self.note_other_invoice(said);
         }
-        self.console.say("checking the paid invoice as usual once more…");
+        self.console.say(&message!("probe-checking-again"));
         let still_paid = matches!(self.check_result(&usual).await?, Ok((CheckResult::Paid, _)));
         for (question, said) in found {
             self.page.note(question, fact(question, said, still_paid));

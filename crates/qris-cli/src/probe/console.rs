@@ -6,6 +6,7 @@ use std::thread;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
 use super::error::Abort;
+use crate::messages::message;
 use crate::output::visible;
 
 /// The owner's answer to a step.
@@ -54,17 +55,18 @@ impl Console {
     /// Asks before a step.
     pub(super) async fn ask(&mut self, question: &str) -> Result<Consent, Abort> {
         let Some(lines) = &mut self.lines else {
-            anstream::eprintln!("\n{} yes (--yes)", visible(question));
+            let line = message!("probe-answered-yes", question = question);
+            anstream::eprintln!("\n{}", visible(&line));
             return Ok(Consent::Yes);
         };
         loop {
             anstream::eprintln!("\n{} [yes/skip/stop]", visible(question));
             let line = lines.recv().await.ok_or(Abort::Stopped)?;
             match line.trim().to_ascii_lowercase().as_str() {
-                "yes" | "y" => return Ok(Consent::Yes),
+                "yes" | "y" | "ya" => return Ok(Consent::Yes),
                 "skip" => return Ok(Consent::Skip),
                 "stop" => return Err(Abort::Stopped),
-                _ => anstream::eprintln!("expected yes, skip or stop, found another answer"),
+                _ => anstream::eprintln!("{}", message!("probe-yes-skip-stop")),
             }
         }
     }
@@ -76,11 +78,11 @@ impl Console {
             anstream::eprintln!("\n{} [yes/no/skip/stop]", visible(question));
             let line = lines.recv().await.ok_or(Abort::Stopped)?;
             match line.trim().to_ascii_lowercase().as_str() {
-                "yes" | "y" => return Ok(Some(true)),
-                "no" | "n" => return Ok(Some(false)),
+                "yes" | "y" | "ya" => return Ok(Some(true)),
+                "no" | "n" | "tidak" => return Ok(Some(false)),
                 "skip" => return Ok(None),
                 "stop" => return Err(Abort::Stopped),
-                _ => anstream::eprintln!("expected yes, no, skip or stop, found another answer"),
+                _ => anstream::eprintln!("{}", message!("probe-yes-no-skip-stop")),
             }
         }
     }

@@ -9,6 +9,7 @@ use super::page::{Fact, MadeInvoice};
 use super::question::Question;
 use super::replies::form_words;
 use super::session::{AMOUNT, Session, ensure_accepted};
+use crate::messages::message;
 
 /// Why a step has no facts.
 const SKIPPED: &str = "the step was skipped";
@@ -25,8 +26,8 @@ impl Session {
         request: &CreateRequest,
         purpose: &'static str,
     ) -> Result<Result<Reply<Created>, String>, Abort> {
-        self.console.say(&format!("sending a create call ({purpose})…"));
         let number = request.number.as_str();
+        self.console.say(&message!("probe-sending", number = number));
         // Kept until there is an answer, because the probe may be interrupted.
         self.page.unclear.push(number.to_owned());
         let reply = match self.client.probe_create(request).await {
@@ -49,7 +50,11 @@ impl Session {
                 let is_new =
                     self.page.invoices.iter().all(|made| made.qris_invoiceid != qris_invoiceid);
                 if is_new {
-                    self.console.say(&format!("invoice {qris_invoiceid}, number {number}"));
+                    self.console.say(&message!(
+                        "probe-made",
+                        invoice = qris_invoiceid,
+                        number = number
+                    ));
                     let number = number.to_owned();
                     let made =
                         MadeInvoice { number, qris_invoiceid, purpose, paid: false, shown: false };
@@ -67,12 +72,8 @@ impl Session {
     pub(super) async fn see_refusals(&mut self) -> Result<(), Abort> {
         let questions =
             [Question::RefusedAction, Question::RefusedAmount, Question::RefusedInvoice];
-        let consent = self.console.ask(
-            "Step 1: send three requests that the API should refuse: a create with another `do`, a \
-             create of Rp0, and a check without an invoice? An invoice that comes all the same is \
-             named DO-NOT-PAY.",
-        );
-        if consent.await? == Consent::Skip {
+        let question = message!("probe-step-1");
+        if self.console.ask(&question).await? == Consent::Skip {
             self.not_seen(&questions, SKIPPED);
             return Ok(());
         }
@@ -140,12 +141,8 @@ impl Session {
     pub(super) async fn see_tips(&mut self) -> Result<(), Abort> {
         let questions =
             [Question::TipAbsent, Question::TipYes, Question::LongNumber, Question::UnpaidForm];
-        let consent = self.console.ask(
-            "Step 2: make three invoices of Rp1,000, one without useTip, one with useTip=yes and one \
-             with a number of 64 characters? They are named DO-NOT-PAY and their codes are not \
-             shown. Do not pay them.",
-        );
-        if consent.await? == Consent::Skip {
+        let question = message!("probe-step-2");
+        if self.console.ask(&question).await? == Consent::Skip {
             self.not_seen(&questions, SKIPPED);
             return Ok(());
         }
@@ -211,10 +208,8 @@ impl Session {
 
     /// The one invoice that the owner pays.
     pub(super) async fn make_the_invoice_to_pay(&mut self) -> Result<Option<Invoice>, Abort> {
-        let consent = self.console.ask(
-            "Step 3: make the invoice of Rp1,000 that you will pay? Its code is shown in step 5.",
-        );
-        if consent.await? == Consent::Skip {
+        let question = message!("probe-step-3");
+        if self.console.ask(&question).await? == Consent::Skip {
             return Ok(None);
         }
         let request = CreateRequest::new(self.number("PAY-THIS")?, AMOUNT);
@@ -246,10 +241,10 @@ impl Session {
                 self.note_request_date(&invoice, server_time.unwrap_or_else(|| self.client.now()));
                 self.note_qr(&invoice);
                 let Some(field) = mismatch else { return Ok(Some(invoice)) };
-                self.console.say(&format!(
-                    "The QR is not the one that was asked for: {field}. It is not shown, and \
-                     invoice {} must not be paid.",
-                    invoice.qris_invoiceid
+                self.console.say(&message!(
+                    "probe-other-qr",
+                    field = field,
+                    invoice = invoice.qris_invoiceid
                 ));
                 self.page.note(
                     Question::PaymentDelay,
@@ -258,7 +253,7 @@ impl Session {
                 Ok(None)
             }
             Ok(Created::Refused(reason)) => {
-                self.console.say(&format!("the provider refused the create call: {reason}"));
+                self.console.say(&message!("probe-create-refused", reason = reason));
                 Ok(None)
             }
             Err(_) => Ok(None),
@@ -271,13 +266,8 @@ impl Session {
         first: &Invoice,
     ) -> Result<Option<Invoice>, Abort> {
         let question = Question::RepeatedNumber;
-        let question_words = format!(
-            "Step 4: send the create of {} once more? A second invoice of that number can be paid \
-             like the first. Its code is not shown, and must not be scanned or paid.",
-            first.number
-        );
-        let consent = self.console.ask(&question_words);
-        if consent.await? == Consent::Skip {
+        let question_words = message!("probe-step-4", number = first.number);
+        if self.console.ask(&question_words).await? == Consent::Skip {
             self.not_seen(&[question, Question::OtherInvoicePaid], SKIPPED);
             return Ok(None);
         }
@@ -300,9 +290,10 @@ impl Session {
                 (Fact::seen("same-invoice", format!("the same id, {qr}")), None)
             }
             Ok(Created::Invoice { invoice, .. }) => {
-                self.console.say(&format!(
-                    "Do not scan or pay invoice {}: it is the second code of number {}.",
-                    invoice.qris_invoiceid, first.number
+                self.console.say(&message!(
+                    "probe-do-not-pay",
+                    invoice = invoice.qris_invoiceid,
+                    number = first.number
                 ));
                 let same_qr = invoice.qris_content == first.qris_content;
                 let qr = if same_qr { "the same QR" } else { "another QR" };

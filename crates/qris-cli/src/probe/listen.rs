@@ -19,6 +19,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::time::Instant;
 
+use crate::messages::message;
 use crate::settings::SettingsError;
 
 /// A received webhook.
@@ -59,7 +60,7 @@ impl Webhooks {
             None => (random_token()?, false),
         };
         let listener = TcpListener::bind(address).await.map_err(|error| {
-            io::Error::new(error.kind(), format!("expected to listen on {address}: {error}"))
+            io::Error::new(error.kind(), message!("probe-listen", address = address, error = error))
         })?;
         let address = listener.local_addr()?;
         let (sender, received) = mpsc::unbounded_channel();
@@ -102,6 +103,6 @@ fn digest_of(text: &str) -> Arc<[u8]> {
 fn random_token() -> io::Result<String> {
     let mut bytes = [0; 20];
     let filled = SystemRandom::new().fill(&mut bytes);
-    filled.map_err(|_| io::Error::other("expected random bytes from the system, found none"))?;
+    filled.map_err(|_| io::Error::other(message!("token-no-random-numbers")))?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

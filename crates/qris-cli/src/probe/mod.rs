@@ -32,6 +32,7 @@ use self::page::{Fact, Page};
 use self::question::Question;
 use self::replies::Replies;
 use self::session::Session;
+use crate::messages::message;
 use crate::output::{print, print_error, print_json};
 use crate::settings::{Settings, SettingsError};
 
@@ -61,7 +62,7 @@ pub(crate) struct Probe {
 
 fn gap(text: &str) -> Result<f64, String> {
     let seconds = text.parse().ok().filter(|seconds| (0.1..=60.0).contains(seconds));
-    seconds.ok_or_else(|| "expected a number of seconds from 0.1 to 60".to_owned())
+    seconds.ok_or_else(|| message!("probe-gap-range"))
 }
 
 impl Probe {
@@ -106,7 +107,7 @@ impl Probe {
         Ok(match ended {
             Ok(()) => ExitCode::SUCCESS,
             Err(Abort::Stopped) => {
-                anstream::eprintln!("\nstopped: the page has the facts so far");
+                anstream::eprintln!("\n{}", message!("probe-stopped"));
                 ExitCode::SUCCESS
             }
             Err(Abort::Failed(why)) => {
@@ -122,11 +123,7 @@ impl Probe {
         let schedule = self.settings.merchant()?.schedule()?;
         let Some(seconds) = self.gap_seconds else { return Ok(schedule) };
         if !self.settings.merchant()?.is_sandbox() {
-            return Err(SettingsError(
-                "expected --gap-seconds beside a sandbox on this machine, found it beside the \
-                 provider, who blocks keys that ask more often than it allows"
-                    .to_owned(),
-            ));
+            return Err(SettingsError(message!("probe-gap-provider")));
         }
         let gap = Duration::from_secs_f64(seconds);
         Ok(schedule.with_try_gap(gap).with_check_gap(gap))
@@ -156,7 +153,7 @@ impl Probe {
         };
         match fs::write(file, text) {
             Ok(()) => {
-                anstream::eprintln!("\nthe page is in {}", file.display());
+                anstream::eprintln!("\n{}", message!("probe-written", file = file.display()));
                 Ok(())
             }
             Err(error) => {
@@ -197,10 +194,7 @@ impl Session {
 
     /// Asks the server for the time, without the key.
     async fn compare_clocks(&mut self) -> Result<(), Abort> {
-        self.console.say(
-            "This probe makes invoices of Rp1,000 and asks you to pay one of them. No other code \
-             is shown, and no other is to be paid.",
-        );
+        self.console.say(&message!("probe-intro"));
         match self.client.server_time().await {
             Ok(Some(there)) => self.replies.clock(WibTime::now(), there),
             Ok(None) => {

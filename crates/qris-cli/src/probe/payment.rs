@@ -12,6 +12,7 @@ use super::page::Fact;
 use super::question::Question;
 use super::replies::form_words;
 use super::session::Session;
+use crate::messages::message;
 
 /// How many one-minute checks follow the cashier's three. The rest of the thirty is for later steps.
 const BY_THE_MINUTE: u32 = 20;
@@ -54,11 +55,8 @@ impl Session {
         &mut self,
         invoice: &Invoice,
     ) -> Result<Option<Paid>, Abort> {
-        let consent = self.console.ask(
-            "Step 5: show the code and wait for your payment of Rp1,000? You have about 20 minutes, \
-             and the money goes to your own account.",
-        );
-        if consent.await? == Consent::Skip {
+        let question = message!("probe-step-5");
+        if self.console.ask(&question).await? == Consent::Skip {
             self.not_seen(&AFTER_PAYMENT, "the payment was skipped");
             return Ok(None);
         }
@@ -82,16 +80,15 @@ impl Session {
         let picture = Drawing::parse(&invoice.qris_content)?.terminal()?;
         let id = invoice.qris_invoiceid;
         anstream::eprintln!("\n{picture}");
-        self.console.say(&format!(
-            "Pay this code once, and no other code: Rp1,000, number {}, NMID {}.",
-            invoice.number, invoice.qris_nmid
+        self.console.say(&message!(
+            "probe-pay-this",
+            number = invoice.number,
+            nmid = invoice.qris_nmid
         ));
         if self.console.is_interactive() {
-            self.console.say(
-                "Press Enter as soon as your phone shows that it is paid; type skip to give up.",
-            );
+            self.console.say(&message!("probe-press-enter"));
         }
-        self.console.say(&format!("waiting for the payment of invoice {id}"));
+        self.console.say(&message!("probe-waiting", invoice = id));
         for made in &mut self.page.invoices {
             made.shown |= made.qris_invoiceid == id.get();
         }
@@ -116,8 +113,7 @@ impl Session {
                         times.pressed_at.get_or_insert_with(Instant::now);
                         presses += 1;
                         if presses > tries {
-                            self.console
-                                .say("no manual checks are left; automatic checks continue");
+                            self.console.say(&message!("probe-no-manual-checks"));
                             continue;
                         }
                         Trigger::Button
@@ -153,10 +149,10 @@ impl Session {
                     }
                     Ok(Checked::Payment(Payment::Unpaid)) => {
                         times.last_unpaid = Some((Instant::now(), self.client.now()));
-                        self.console.say("not paid yet");
+                        self.console.say(&message!("probe-not-paid"));
                     }
                     Ok(Checked::Refused(reason)) => {
-                        self.console.say(&format!("the check was refused: {reason}"));
+                        self.console.say(&message!("probe-check-refused", reason = reason));
                     }
                     Err(defect) => self.console.say(&defect.to_string()),
                 },
@@ -186,10 +182,7 @@ impl Session {
         details: &PaymentDetails,
         times: &Times,
     ) -> Paid {
-        self.console.say(
-            "A check says that it is paid. Do not pay again. A few more checks follow, about a \
-             minute apart.",
-        );
+        self.console.say(&message!("probe-paid"));
         let id = invoice.qris_invoiceid.get();
         for made in &mut self.page.invoices {
             made.paid |= made.qris_invoiceid == id;
@@ -229,10 +222,7 @@ impl Session {
 impl Session {
     /// Asks what only a person can see: the row of the payment in the merchant's portal.
     pub(super) async fn look_in_the_portal(&mut self, invoice: &Invoice) -> Result<(), Abort> {
-        let question = format!(
-            "Look at the row of the payment in the merchant's portal, if you can: is its idinv {}?",
-            invoice.qris_invoiceid
-        );
+        let question = message!("probe-portal", invoice = invoice.qris_invoiceid);
         let fact = match self.console.ask_what_is_seen(&question).await? {
             Some(true) => Fact::seen("yes", "the owner saw it")
                 .with_setting("none: settlement files are matched by idinv"),

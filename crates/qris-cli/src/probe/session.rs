@@ -14,6 +14,7 @@ use super::listen::{Received, Webhooks};
 use super::page::{Fact, Page};
 use super::question::Question;
 use super::replies::Replies;
+use crate::messages::message;
 
 /// The amount of each invoice of a probe.
 pub(super) const AMOUNT: Rupiah = Rupiah::new(1_000);
@@ -65,7 +66,7 @@ impl Session {
             Err(Error::Paused { cause: PauseCause::Refused(reason), .. }) => {
                 ensure_accepted(reason)?;
             }
-            Err(error) => self.console.say(&format!("a check had no answer: {error}")),
+            Err(error) => self.console.say(&message!("probe-no-answer", error = error)),
         }
         Ok(Some(answer))
     }
@@ -82,7 +83,7 @@ impl Session {
 pub(super) fn ensure_accepted(reason: &Reason) -> Result<(), Abort> {
     match reason {
         Reason::InvalidApiKey | Reason::InvalidMerchantId => {
-            Err(Abort::Failed(format!("the provider refused the credentials: {reason}")))
+            Err(Abort::Failed(message!("probe-credentials-refused", reason = reason)))
         }
         _ => Ok(()),
     }

@@ -11,6 +11,7 @@ use super::page::Fact;
 use super::question::Question;
 use super::replies::form_words;
 use super::session::Session;
+use crate::messages::message;
 
 /// After this many gaps between checks the server is asked for the time again.
 const GAPS: u32 = 10;
@@ -28,10 +29,8 @@ impl Session {
             self.not_seen(&questions, "there is no invoice that stays unpaid");
             return Ok(());
         };
-        let consent = self
-            .console
-            .ask("Last step: wait until an unpaid invoice is 61 minutes old, and check it twice?");
-        if consent.await? == Consent::Skip {
+        let question = message!("probe-last-step");
+        if self.console.ask(&question).await? == Consent::Skip {
             self.not_seen(&questions, "the step was skipped");
             return Ok(());
         }
@@ -67,7 +66,7 @@ impl Session {
     /// Waits until an invoice has this age by the provider's clock.
     async fn wait_until_old(&self, invoice: &Invoice, minutes: u64) {
         let id = invoice.qris_invoiceid;
-        self.console.say(&format!("waiting until invoice {id} is {minutes} minutes old"));
+        self.console.say(&message!("probe-waiting-until-old", invoice = id, minutes = minutes));
         let end = invoice.qris_request_date.later_by(Duration::from_secs(minutes * 60));
         loop {
             let left = self.client.now().timestamp().duration_until(end.timestamp());

@@ -12,6 +12,7 @@ use super::page::Fact;
 use super::payment::{Paid, next_webhook};
 use super::question::Question;
 use super::session::Session;
+use crate::messages::message;
 use crate::output::visible;
 
 /// How long to wait for a webhook after the payment, in gaps between checks.
@@ -33,14 +34,11 @@ impl Session {
         let Some(webhooks) = &self.webhooks else { return Ok(()) };
         let address = webhooks.address;
         self.console.say(&match &webhooks.path {
-            Some(path) => format!("webhook address: http://{address}{path}"),
-            None => format!("webhook address: http://{address}/webhook/ and QRIS_WEBHOOK_TOKEN"),
+            Some(path) => message!("probe-webhook-at", address = address, path = path),
+            None => message!("probe-webhook-at-own", address = address),
         });
-        let consent = self.console.ask(
-            "Webhook: has InterActive registered an address that leads here, with this path? yes \
-             listens; skip goes on without.",
-        );
-        if consent.await? == Consent::Skip {
+        let question = message!("probe-webhook");
+        if self.console.ask(&question).await? == Consent::Skip {
             self.webhooks = None;
         }
         Ok(())
@@ -59,7 +57,7 @@ impl Session {
         let until = paid.at + self.schedule.check_gap * GAPS;
         let is_there = |came: &[Received]| came.iter().any(|one| is_of(one, invoice));
         if !is_there(&self.came) {
-            self.console.say("waiting for a webhook…");
+            self.console.say(&message!("probe-waiting-webhook"));
         }
         while !is_there(&self.came) {
             match timeout_at(until, next_webhook(&mut self.webhooks)).await {
