@@ -64,7 +64,7 @@ fn optional(text: Option<String>) -> Resettable<StyledStr> {
     text.map(StyledStr::from).into()
 }
 
-fn label(language: Language, name: &str) -> String {
+pub(crate) fn label(language: Language, name: &str) -> String {
     find(language, "help-labels", Some(name)).unwrap_or_default()
 }
 

@@ -34,6 +34,7 @@ mod tests;
 mod till;
 mod token;
 mod trigger;
+mod usage_error;
 mod user;
 mod validate;
 mod view;
@@ -85,12 +86,14 @@ fn arguments() -> Arguments {
     messages::set_language(messages::language_of_environment());
     // The help of all commands is put together only where something of it is shown.
     let matches = Arguments::command().try_get_matches().unwrap_or_else(|_| {
-        help::localized_with_help_commands(Arguments::command(), messages::language()).get_matches()
+        help::localized_with_help_commands(Arguments::command(), messages::language())
+            .try_get_matches()
+            .unwrap_or_else(|error| usage_error::exit(&error))
     });
     if is_json(&matches) {
         messages::set_language(Language::English);
     }
-    Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    Arguments::from_arg_matches(&matches).unwrap_or_else(|error| usage_error::exit(&error))
 }
 
 /// Whether a program reads the output: it is the same wherever it runs.

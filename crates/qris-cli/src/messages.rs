@@ -42,6 +42,7 @@ catalogues!(
     "settle",
     "till",
     "tools",
+    "usage",
 );
 
 /// A message of the catalogue, with its facts.

@@ -25,7 +25,7 @@ impl PinInput {
             true => line()?,
             false => asked_twice()?,
         };
-        Ok(Pin::parse(text).map_err(|error| SettingsError(error.to_string()))?)
+        Ok(Pin::parse(text).map_err(|_| SettingsError(message!("pin-weak")))?)
     }
 }
 

@@ -13,6 +13,7 @@ use crate::help::value_enum;
 use crate::messages::message;
 use crate::output::{print, print_json, visible};
 use crate::settings::Settings;
+use crate::user::not_changed;
 
 #[derive(Args)]
 pub(crate) struct TokenCommand {
@@ -103,7 +104,7 @@ impl TokenCommand {
             Action::Revoke { name, common } => {
                 let mut ledger = common.settings.existing_ledger()?;
                 let revoked = ledger.revoke_token(&name, WibTime::now());
-                let token = revoked.map_err(io::Error::other)?;
+                let token = revoked.map_err(not_changed)?;
                 match common.json {
                     true => print_json(&TokenView::new(&token))?,
                     false => print(&(message!("token-revoked", name = shown(&token)) + "\n"))?,
@@ -121,7 +122,7 @@ fn create(name: &PersonName, role: TokenRole, common: &Common) -> io::Result<()>
     let secret =
         Secret::generate().ok_or_else(|| io::Error::other(message!("token-no-random-numbers")))?;
     let added = ledger.add_token(name, role, merchant.as_ref(), &secret.hash(), WibTime::now());
-    let token = added.map_err(io::Error::other)?;
+    let token = added.map_err(not_changed)?;
     let has_owner_token = std::env::var_os("QRIS_TILL_TOKEN").is_some_and(|text| !text.is_empty());
     if !has_owner_token && !ledger.has_users().map_err(io::Error::other)? {
         anstream::eprintln!("{}", message!("token-till-open"));

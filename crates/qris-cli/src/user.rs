@@ -111,7 +111,7 @@ impl UserCommand {
                 let mut ledger = common.settings.ledger()?;
                 let hash = pin.read()?.hash().map_err(io::Error::other)?;
                 let added = ledger.add_user(&name, role.into(), &hash, now);
-                let user = added.map_err(io::Error::other)?;
+                let user = added.map_err(not_changed)?;
                 common.say(
                     &user,
                     &(message!("user-added", name = shown(&user), role = user.role) + "\n"),
@@ -121,16 +121,25 @@ impl UserCommand {
                 let mut ledger = common.settings.existing_ledger()?;
                 let hash = pin.read()?.hash().map_err(io::Error::other)?;
                 let changed = ledger.set_pin_hash(&name, &hash, now);
-                let user = changed.map_err(io::Error::other)?;
+                let user = changed.map_err(not_changed)?;
                 common.say(&user, &(message!("user-pin", name = shown(&user)) + "\n"))
             }
             Action::List { common } => common.list(&common.settings.existing_ledger()?),
             Action::Revoke { name, common } => {
                 let mut ledger = common.settings.existing_ledger()?;
-                let user = ledger.revoke_user(&name, now).map_err(io::Error::other)?;
+                let user = ledger.revoke_user(&name, now).map_err(not_changed)?;
                 common.say(&user, &(message!("user-revoked", name = shown(&user)) + "\n"))
             }
         }
+    }
+}
+
+/// Why a user or token was not added or changed.
+pub(crate) fn not_changed(error: qris_ledger::Error) -> io::Error {
+    match error {
+        qris_ledger::Error::NameTaken => io::Error::other(message!("person-name-taken")),
+        qris_ledger::Error::NoSuchName => io::Error::other(message!("person-no-such-name")),
+        error => io::Error::other(error),
     }
 }
 

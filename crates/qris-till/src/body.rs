@@ -142,11 +142,9 @@ fn ensure_members(schema: &Value, members: &[(String, Value)]) -> Result<(), Str
 fn unknown(schema: &Value, name: &str) -> String {
     let known = schema["properties"].as_object().into_iter().flatten();
     let known: Vec<&str> = known.map(|(name, _)| name.as_str()).collect();
-    let known = joined(&known, "or");
-    match is_word(name) {
-        true => format!("{name}: expected a member called {known}, found an unknown one"),
-        false => format!("expected a member called {known}, found an unknown one"),
-    }
+    let known = joined(&known, "and");
+    let found = if is_word(name) { name } else { "another name" };
+    format!("expected only the members {known}, found {found}")
 }
 
 fn ensure(name: &str, schema: &Value, value: &Value) -> Result<(), String> {
@@ -214,7 +212,9 @@ fn expected(name: &str, schema: &Value) -> String {
     }
     let kinds = kinds(schema);
     let one = match (kinds.first().copied(), schema["format"].as_str()) {
-        (Some("integer"), _) if is_amount(name) => "whole rupiah as a number such as 25578",
+        (Some("integer"), _) if is_amount(name) => {
+            "whole rupiah as a number of digits only, such as 25578"
+        }
         (Some("integer"), _) => "a whole number",
         (Some("boolean"), _) => "true or false",
         (Some("array"), _) => {
@@ -274,7 +274,7 @@ const fn kind_of(value: &Value) -> &'static str {
 }
 
 /// Whether a text is a short word that a program writes, not text from a person.
-fn is_word(text: &str) -> bool {
+pub(crate) fn is_word(text: &str) -> bool {
     let is_part =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-.".contains(&byte);
     !text.is_empty() && text.len() <= MAX_SHOWN_CHARS && text.bytes().all(is_part)

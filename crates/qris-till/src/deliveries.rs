@@ -82,10 +82,14 @@ async fn list(
     Ok(Json(json!({ "deliveries": views, "next_cursor": next })).into_response())
 }
 
+fn no_such_delivery(error: qris_ledger::Error) -> HttpError {
+    HttpError::absent("a delivery")(error)
+}
+
 /// The id in a path. Text that is not a number matches no id.
 fn delivery_id(text: &str) -> Result<DeliveryId, HttpError> {
     let id = text.parse().map(DeliveryId::new);
-    id.map_err(|_| HttpError::from(qris_ledger::Error::Absent))
+    id.map_err(|_| no_such_delivery(qris_ledger::Error::Absent))
 }
 
 async fn show(
@@ -93,7 +97,8 @@ async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, HttpError> {
     let id = delivery_id(&id)?;
-    let delivery = orders.read(move |ledger| ledger.delivery(id)).await?;
+    let delivery =
+        orders.read(move |ledger| ledger.delivery(id)).await.map_err(no_such_delivery)?;
     Ok(Json(view_with_event(&delivery)).into_response())
 }
 
@@ -103,7 +108,8 @@ async fn redeliver(
     Path(id): Path<String>,
 ) -> Result<Response, HttpError> {
     let (id, now) = (delivery_id(&id)?, orders.now());
-    let delivery = orders.write(move |ledger| ledger.redeliver(id, now)).await?;
+    let delivery =
+        orders.write(move |ledger| ledger.redeliver(id, now)).await.map_err(no_such_delivery)?;
     app.outgoing.delivery_due();
     Ok(Json(view_with_event(&delivery)).into_response())
 }

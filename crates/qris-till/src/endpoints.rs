@@ -69,10 +69,14 @@ fn new_secret() -> Result<SigningSecret, HttpError> {
     })
 }
 
+fn no_such_endpoint(error: qris_ledger::Error) -> HttpError {
+    HttpError::absent("an endpoint")(error)
+}
+
 /// The id in a path. Text that is not a number matches no id.
 fn endpoint_id(text: &str) -> Result<EndpointId, HttpError> {
     let id = text.parse().map(EndpointId::new);
-    id.map_err(|_| HttpError::from(qris_ledger::Error::Absent))
+    id.map_err(|_| no_such_endpoint(qris_ledger::Error::Absent))
 }
 
 async fn list(Merchant { orders, .. }: Merchant) -> Result<Response, HttpError> {
@@ -86,7 +90,8 @@ async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, HttpError> {
     let id = endpoint_id(&id)?;
-    let endpoint = orders.read(move |ledger| ledger.endpoint(id)).await?;
+    let endpoint =
+        orders.read(move |ledger| ledger.endpoint(id)).await.map_err(no_such_endpoint)?;
     Ok(Json(view(&endpoint)).into_response())
 }
 
@@ -147,7 +152,7 @@ async fn delete(
     Path(id): Path<String>,
 ) -> Result<Response, HttpError> {
     let (id, now) = (endpoint_id(&id)?, orders.now());
-    orders.write(move |ledger| ledger.delete_endpoint(id, now)).await?;
+    orders.write(move |ledger| ledger.delete_endpoint(id, now)).await.map_err(no_such_endpoint)?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -170,7 +175,10 @@ async fn disable(
 
 async fn set_state(orders: &Orders, id: &str, state: EndpointState) -> Result<Response, HttpError> {
     let (id, now) = (endpoint_id(id)?, orders.now());
-    let endpoint = orders.write(move |ledger| ledger.set_endpoint_state(id, state, now)).await?;
+    let endpoint = orders
+        .write(move |ledger| ledger.set_endpoint_state(id, state, now))
+        .await
+        .map_err(no_such_endpoint)?;
     Ok(Json(view(&endpoint)).into_response())
 }
 
@@ -194,5 +202,5 @@ async fn rotate(
     let keep_old = Duration::from_secs(seconds);
     let rotated =
         orders.write(move |ledger| ledger.rotate_secret(id, stored.reveal(), keep_old, now));
-    Ok(Json(view_with_secret(&rotated.await?, &secret)).into_response())
+    Ok(Json(view_with_secret(&rotated.await.map_err(no_such_endpoint)?, &secret)).into_response())
 }

@@ -36,6 +36,17 @@ impl HttpError {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", message)
     }
 
+    /// There is nothing with the id of the path: 404 `not-found`. Other errors stay as they are.
+    pub(crate) fn absent(what: &str) -> impl Fn(LedgerError) -> Self {
+        move |error| match error {
+            LedgerError::Absent => {
+                let words = format!("expected the id of {what}, found another id");
+                Self::new(StatusCode::NOT_FOUND, "not-found", words)
+            }
+            error => error.into(),
+        }
+    }
+
     /// A check is not allowed yet: 429 `too-soon`.
     pub(crate) fn too_soon(wait: Duration, message: impl ToString) -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "too-soon", message).retry_after(wait)

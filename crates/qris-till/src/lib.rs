@@ -53,8 +53,8 @@
 //!
 //! An error answer is `{"error": "stable-word", "message": "…"}`. An unknown query parameter and a body
 //! that is not JSON are refused with 400 `bad-request`. A value of the wrong type or outside the bounds of
-//! `/openapi.json` is refused with 422 `invalid`: `amount: expected whole rupiah as a number such as
-//! 25578, found 25578.5`. A message never repeats what may be a person's name.
+//! `/openapi.json` is refused with 422 `invalid`: `amount: expected whole rupiah as a number of
+//! digits only, such as 25578, found 25578.5`. A message never repeats what may be a person's name.
 //!
 //! # People
 //!

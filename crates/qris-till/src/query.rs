@@ -13,6 +13,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::Value;
 
+use crate::body::is_word;
 use crate::http_error::HttpError;
 
 /// The description of the interface.
@@ -142,7 +143,7 @@ fn ensure_documented(request: &Request) -> Result<(), HttpError> {
     let mut seen = HashSet::new();
     for (name, value) in &pairs {
         let Some(parameter) = parameters.iter().find(|parameter| parameter.name == *name) else {
-            return Err(unexpected(parameters));
+            return Err(unexpected(parameters, name));
         };
         if !seen.insert(name) && !parameter.is_list {
             let words = format!("expected {name} once in the query, found it twice");
@@ -153,11 +154,12 @@ fn ensure_documented(request: &Request) -> Result<(), HttpError> {
     found.into_iter().try_for_each(|(parameter, value)| parameter.ensure(value))
 }
 
-fn unexpected(parameters: &[Parameter]) -> HttpError {
+fn unexpected(parameters: &[Parameter], found: &str) -> HttpError {
+    let found = if is_word(found) { found } else { "another name" };
     let names: Vec<&str> = parameters.iter().map(|parameter| parameter.name.as_str()).collect();
     let words = match names.is_empty() {
-        true => "expected no query, found one".to_owned(),
-        false => format!("expected only {} in the query, found another name", names.join(", ")),
+        true => format!("expected no query parameters, found {found}"),
+        false => format!("expected only the query parameters {}, found {found}", names.join(", ")),
     };
     HttpError::new(StatusCode::BAD_REQUEST, "bad-request", words)
 }

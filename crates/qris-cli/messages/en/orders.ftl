@@ -96,6 +96,7 @@ import-both-due = expected one of the columns due and due_at, found both
 import-no-column = expected a column { $column }, found none
 import-no-value = expected a value, found none
 import-due = expected a day such as 2026-11-30, or a time such as 2026-11-30 17:00:00
+import-channel = expected pos, ecommerce or bill, found another word
 import-long-text = expected at most { $limit } characters without control characters
 import-not-utf8 = expected UTF-8, found bytes that are not UTF-8
 import-not-csv = expected comma-separated values, found another format

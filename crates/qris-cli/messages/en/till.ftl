@@ -13,6 +13,7 @@ revoked = revoked { $at }
 
 pin-ask = PIN (at least 4 digits, 6 are better):
 pin-ask-again = The same PIN again:
+pin-weak = expected a PIN of 4 to 12 digits that is hard to guess, not the same digit each time and not digits in order; found another text
 pin-two = expected the same PIN twice, found two different ones
 pin-no-terminal = expected a terminal to ask for the PIN, or --pin-stdin
 pin-stdin-only = expected --pin-stdin on this system

@@ -96,6 +96,7 @@ import-both-due = seharusnya hanya satu dari kolom due dan due_at, ditemukan ked
 import-no-column = seharusnya ada kolom { $column }, tidak ditemukan
 import-no-value = seharusnya ada nilai, ternyata kosong
 import-due = seharusnya hari seperti 2026-11-30, atau waktu seperti 2026-11-30 17:00:00
+import-channel = seharusnya pos, ecommerce, atau bill, ditemukan kata lain
 import-long-text = seharusnya paling banyak { $limit } karakter tanpa karakter kontrol
 import-not-utf8 = seharusnya UTF-8, ditemukan byte lain
 import-not-csv = seharusnya nilai yang dipisahkan koma, ditemukan format lain

@@ -13,6 +13,7 @@ revoked = dicabut { $at }
 
 pin-ask = PIN (minimal 4 digit, lebih baik 6):
 pin-ask-again = Ulangi PIN yang sama:
+pin-weak = PIN harus 4 sampai 12 angka yang sulit ditebak: bukan satu angka yang diulang, dan bukan angka berurutan
 pin-two = seharusnya PIN yang sama dua kali, kedua PIN berbeda
 pin-no-terminal = seharusnya ada terminal untuk mengetik PIN, atau --pin-stdin
 pin-stdin-only = seharusnya --pin-stdin di sistem ini

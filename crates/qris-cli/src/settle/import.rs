@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use qris_api::WibTime;
-use qris_settlement::{Column, ImportError, Imported, import, read};
+use qris_settlement::{Column, Fault, ImportError, Imported, import, read};
 
 use super::database::open;
 use crate::messages::message;
@@ -60,11 +60,17 @@ impl Import {
             .fold(settlement.columns, |columns, (column, name)| columns.with(*column, name));
         let file = match read(&bytes, &columns) {
             Ok(file) => file,
-            Err(error) => return Ok(refused(&name, &[error.to_string()])),
+            Err(error) => {
+                let line = at(error.line, error.column, &fault(error.fault));
+                return Ok(refused(&name, &[line]));
+            }
         };
         let imported = match import(&mut ledger, &file, WibTime::now()) {
             Err(ImportError::OtherPayments(others)) => {
-                let faults: Vec<_> = others.iter().map(ToString::to_string).collect();
+                let faults: Vec<_> = others
+                    .iter()
+                    .map(|one| at(one.line, Some(one.column), &message!("settle-other-payment")))
+                    .collect();
                 return Ok(refused(&name, &faults));
             }
             imported => imported.map_err(io::Error::other)?,
@@ -92,6 +98,38 @@ fn summary(imported: &Imported) -> String {
     let Imported { new, completed, known, unpaid, .. } = imported;
     message!("settle-imported", new = new, completed = completed, known = known, unpaid = unpaid)
         + "\n"
+}
+
+/// A fault with its place.
+fn at(line: u64, column: Option<Column>, fault: &str) -> String {
+    match column {
+        Some(column) => message!("import-cell", line = line, column = column, fault = fault),
+        None => message!("import-line", line = line, fault = fault),
+    }
+}
+
+/// What is wrong in a file, in the user's language.
+fn fault(fault: Fault) -> String {
+    match fault {
+        Fault::Format(found) => message!("settle-format", found = found),
+        Fault::Cells { expected, found } => {
+            message!("import-cells", expected = expected, found = found)
+        }
+        Fault::Encoding => message!("settle-encoding"),
+        Fault::TooLarge => message!("settle-too-much"),
+        Fault::TooWide => message!("settle-too-wide"),
+        Fault::NoColumn => message!("settle-no-column"),
+        Fault::TwoColumns => message!("settle-two-columns"),
+        Fault::TooLong => message!("settle-too-long"),
+        Fault::Amount => message!("settle-bad-amount"),
+        Fault::Time => message!("settle-bad-time"),
+        Fault::Day => message!("settle-bad-day"),
+        Fault::Status => message!("settle-bad-status"),
+        Fault::Invoice => message!("settle-bad-invoice"),
+        Fault::Id => message!("settle-bad-id"),
+        Fault::Contradiction(_) => message!("settle-contradiction"),
+        other => other.to_string(),
+    }
 }
 
 /// Reports wrong lines on standard error, up to [`MAX_FAULTS`].

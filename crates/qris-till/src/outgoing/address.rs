@@ -85,16 +85,20 @@ pub(crate) struct AddressRules {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum UrlError {
     #[error(
-        "expected an https URL of at most {MAX_URL_CHARS} characters without a user or fragment, found another text"
+        "expected a URL such as https://shop.example/events, of at most {MAX_URL_CHARS} characters, without a user name, a password or #, found another text"
     )]
     NotAUrl,
     #[error(
-        "expected https, or http to this machine or to a network of private_networks in the settings"
+        "expected a URL that begins with https, found http: http is only for this machine and for the networks in private_networks of the till's settings"
     )]
     Plain,
-    #[error("expected a public address, or one in private_networks of the settings")]
+    #[error(
+        "expected a public address, found a private one: add its network to private_networks in the till's settings"
+    )]
     NotAllowed,
-    #[error("expected a notify_url that begins with one of notify_urls in the settings")]
+    #[error(
+        "expected a notify_url that begins with one of notify_urls in the till's settings, found another URL"
+    )]
     NotListed,
 }
 

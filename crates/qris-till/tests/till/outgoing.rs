@@ -204,14 +204,31 @@ async fn an_endpoint_is_one_that_may_be_called_and_wants_known_types() {
     let deleted = send(shop.at(), "DELETE", &path, "", "").await.unwrap();
     assert_eq!(deleted.status, 204);
     for path in [path.as_str(), "/api/endpoints/no", "/api/deliveries/7", "/api/deliveries/no"] {
-        assert_eq!(get(shop.at(), path).await.json(404)["error"], "not-found", "{path}");
+        let what = if path.contains("deliveries") { "a delivery" } else { "an endpoint" };
+        let words = format!("expected the id of {what}, found another id");
+        let answer = get(shop.at(), path).await.json(404);
+        assert_eq!(answer, json!({"error": "not-found", "message": words}), "{path}");
     }
     for query in ["limit=0", "limit=201", "state=lost", "number=%00"] {
         let answer = get(shop.at(), &format!("/api/deliveries?{query}")).await;
         assert_eq!(answer.json(422)["error"], "invalid", "{query}");
     }
     let answer = get(shop.at(), "/api/deliveries?plain=true").await;
-    assert_eq!(answer.json(400)["error"], "bad-request");
+    let refused = answer.json(400);
+    assert_eq!(refused["error"], "bad-request");
+    let words = refused["message"].as_str().unwrap();
+    assert!(words.starts_with("expected only the query parameters "), "{words}");
+    assert!(words.ends_with(", found plain"), "{words}");
+    for (url, words) in [
+        ("http://shop.example/", "expected a URL that begins with https, found http"),
+        ("https://192.168.1.9/", "expected a public address, found a private one"),
+        ("shop.example", "expected a URL such as https://shop.example/events"),
+    ] {
+        let body = json!({"url": url}).to_string();
+        let refused = post(shop.at(), "/api/endpoints", &body).await.json(422);
+        assert_eq!(refused["error"], "url-not-allowed", "{url}");
+        assert!(refused["message"].as_str().unwrap().starts_with(words), "{url}: {refused}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

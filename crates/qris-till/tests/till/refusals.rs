@@ -233,8 +233,9 @@ async fn an_amount_that_is_no_whole_number_is_refused_with_the_amount() {
     ] {
         let body = format!(r#"{{"number":"INV-1","amount":{amount}}}"#);
         let refusal = post(shop.at(), "/api/orders", &body).await.json(422);
-        let words =
-            format!("amount: expected whole rupiah as a number such as 25578, found {found}");
+        let words = format!(
+            "amount: expected whole rupiah as a number of digits only, such as 25578, found {found}"
+        );
         assert_eq!(refusal, json!({"error": "invalid", "message": words}));
     }
     for (amount, found) in [("99", "99"), ("10000001", "10000001"), ("-5", "-5")] {
@@ -269,7 +270,7 @@ async fn other_faults_of_a_body_say_what_belongs_there() {
         (
             "orders",
             r#""price":1"#,
-            "price: expected a member called amount, channel, code, description, due_at, metadata, notify_url, number, reference, return_url, shown_seconds or tip, found an unknown one",
+            "expected only the members amount, channel, code, description, due_at, metadata, notify_url, number, reference, return_url, shown_seconds and tip, found price",
         ),
     ] {
         let body = format!(r#"{{"number":"INV-1","amount":25578,{more}}}"#);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::civil::Date;
+use qris_api::limits::MAX_NUMBER_CHARS;
 use qris_api::{Rupiah, TransactionNumber, WibTime};
 use qris_orders::{Channel, NewOrder};
 use serde_json::json;
@@ -191,12 +192,12 @@ fn order(
     };
     let needed = |column| cell(column).ok_or((column, message!("import-no-value")));
     let number = TransactionNumber::parse(needed("number")?)
-        .map_err(|error| ("number", error.to_string()))?;
+        .map_err(|_| ("number", message!("order-bad-number", most = MAX_NUMBER_CHARS)))?;
     let amount = whole_rupiah(needed("amount")?).map_err(|error| ("amount", error))?;
     ensure_payable(amount).map_err(|error| ("amount", error))?;
     let mut order = NewOrder::new(number, Rupiah::new(amount));
     order.channel = match cell("channel") {
-        Some(word) => word.parse().map_err(|error| ("channel", format!("{error}")))?,
+        Some(word) => word.parse().map_err(|_| ("channel", message!("import-channel")))?,
         // An imported order is a bill unless the file says otherwise.
         None => Channel::Bill,
     };
