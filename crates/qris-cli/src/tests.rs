@@ -319,3 +319,41 @@ fn help_in_indonesian_has_no_words_of_the_library_in_it() {
         }
     }
 }
+
+/// The commands with all of the settings.
+fn commands_with_settings(whole: &Command) -> Vec<(String, &Command)> {
+    let mut found = commands(whole);
+    found.retain(|(_, command)| command.get_arguments().any(|arg| arg.get_id() == "pay_key_file"));
+    found
+}
+
+#[test]
+fn the_settings_are_listed_by_one_command_and_every_other_help_points_there() {
+    for language in [Language::English, Language::Indonesian] {
+        let whole = localized_with_help_commands(Arguments::command(), language);
+        let with_settings = commands_with_settings(&whole);
+        assert!(with_settings.len() > 15, "{}", with_settings.len());
+        for (path, command) in with_settings {
+            let help = command.clone().render_long_help().to_string();
+            let is_list = path == "help-settings";
+            assert_eq!(help.contains("--checks-per-minute <N>"), is_list, "{path}: {help}");
+            assert_eq!(help.contains("qris help settings"), !is_list, "{path}: {help}");
+            let lines = command.clone().render_help().to_string().lines().count();
+            let is_long = is_list || path == "help-till";
+            assert!(is_long || lines <= 40, "{path} has {lines} lines in {language}");
+        }
+    }
+}
+
+#[test]
+fn manual_pages_list_the_settings_of_each_command() {
+    let mut whole = localized(Arguments::command(), Language::English);
+    whole.build();
+    for (path, command) in commands_with_settings(&whole) {
+        let help = command.clone().render_long_help().to_string();
+        for flag in ["--merchant-id <ID>", "--checks-per-minute <N>", "--settings <FILE>"] {
+            assert!(help.contains(flag), "{path} lacks {flag}");
+        }
+        assert!(!help.contains("qris help settings"), "{path}");
+    }
+}

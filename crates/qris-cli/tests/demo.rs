@@ -40,6 +40,21 @@ fn the_demo_ends_with_a_payment_in_the_books() {
 }
 
 #[test]
+fn the_demo_speaks_indonesian_where_the_environment_does() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = Command::new(env!("CARGO_BIN_EXE_qris"))
+        .args(["demo", "--books"])
+        .arg(folder.path().join("no such folder").join("demo.db"))
+        .env("LC_ALL", "id_ID.UTF-8")
+        .output()
+        .expect("the command runs");
+    let (text, error) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(text.starts_with("1. sandbox menggantikan Open API di http://"), "{text}");
+    assert!(error.starts_with("kesalahan: langkah \"membuka basis data\" gagal: "), "{error}");
+}
+
+#[test]
 fn a_step_that_fails_is_named_and_ends_with_one() {
     let folder = tempfile::tempdir().expect("a folder");
     let output = Command::new(env!("CARGO_BIN_EXE_qris"))

@@ -8,10 +8,13 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output};
 use std::thread;
+use std::time::Duration;
 
 use command::{json_of, text};
-use qris_api::{Rupiah, TransactionNumber, WibTime};
-use qris_ledger::{Ledger, NewOrder, NewPlan, Period};
+use qris_api::{
+    Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, TransactionNumber, WibTime,
+};
+use qris_ledger::{Ledger, NewOrder, NewPlan, Period, Request};
 use qris_sandbox::Sandbox;
 
 /// A key that must not be seen anywhere.
@@ -197,6 +200,72 @@ fn a_clock_that_is_off_is_a_problem_and_the_server_sees_no_credentials() {
 }
 
 #[test]
+fn a_sandbox_whose_clock_was_moved_says_nothing_about_the_clock_of_this_machine() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let sandbox = runtime.block_on(Sandbox::start()).expect("it starts");
+    sandbox.advance(Duration::from_secs(31 * 60));
+    let output = with_url(&sandbox.base_url());
+    let report = json_of(&output);
+    assert!(output.status.success(), "{report}");
+    assert_eq!(result(&report, "clock"), "ok");
+    let words = "the sandbox's clock is 31 min away from this machine's clock: `qris trigger` or a \
+                 program moved it";
+    assert!(report.to_string().contains(words), "{report}");
+}
+
+/// Whether the doctor misses webhooks, for a paid order whose payment has these details.
+fn webhook_check(token: &str, paid_minutes_ago: i64, details: PaymentDetails) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let now = WibTime::now();
+    let paid_at: WibTime =
+        (now.timestamp() - jiff::SignedDuration::from_mins(paid_minutes_ago)).into();
+    let mut details = details;
+    details.paid_at = Some(paid_at);
+    let mut ledger = Ledger::open(folder.path().join("shop.db")).expect("a database");
+    let (number, amount) =
+        (TransactionNumber::parse("INV-1").expect("a number"), Rupiah::new(25_578));
+    let order = NewOrder::new(number.clone(), amount);
+    let Ok(Request::New(intent)) = ledger.request(&order, paid_at) else { panic!("no intent") };
+    let invoice = Invoice::new(number, amount, "0002", paid_at, InvoiceId::new(1), "ID9");
+    ledger.record_created(&intent, &invoice, &Schedule::default(), paid_at).expect("booked");
+    ledger.settle(InvoiceId::new(1), &Payment::Paid(details), paid_at).expect("booked");
+    let settings = [
+        ("QRIS_API_KEY", KEY),
+        ("QRIS_MERCHANT_ID", "123456"),
+        ("QRIS_DATABASE_URL", "sqlite://shop.db"),
+        ("QRIS_WEBHOOK_TOKEN", token),
+    ];
+    let report = json_of(&doctor(folder.path(), &["--offline", "--json"], &settings));
+    result(&report, "webhooks").to_owned()
+}
+
+#[test]
+fn payments_without_webhooks_are_a_warning_only_if_webhooks_are_expected() {
+    const TOKEN: &str = "0c9f1d7ab4e84f3b9d62";
+    let plain = PaymentDetails::default;
+    let mut with_rrn = plain();
+    with_rrn.rrn = Some("633112345678".to_owned());
+    assert_eq!(webhook_check(TOKEN, 60, plain()), "warning");
+    assert_eq!(webhook_check("", 60, plain()), "ok", "no token is set");
+    assert_eq!(webhook_check(TOKEN, 60, with_rrn), "ok", "a webhook came");
+    assert_eq!(webhook_check(TOKEN, 1, plain()), "ok", "it may still come");
+    assert_eq!(webhook_check(TOKEN, 8 * 24 * 60, plain()), "ok", "long ago");
+}
+
+#[test]
+fn the_lines_about_events_say_what_is_allowed_without_counting_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let lines = text(&doctor(folder.path(), &["--offline"], &[]));
+    let words = "events    the till can send events to programs at public https addresses and on this \
+                 machine. An order cannot have its own notify_url, because notify_urls is not set\n";
+    assert!(lines.contains(words), "{lines}");
+    let set = [("QRIS_NOTIFY_URLS", "https://shop.example/notify/")];
+    let lines = text(&doctor(folder.path(), &["--offline"], &set));
+    let words = "The notify_url of an order must begin with https://shop.example/notify/\n";
+    assert!(lines.contains(words), "{lines}");
+}
+
+#[test]
 fn a_server_that_knows_no_time_is_a_warning() {
     let (url, _) = server("soon");
     let output = with_url(&url);
@@ -221,9 +290,6 @@ fn books_that_cannot_be_opened_are_a_problem_and_stay_as_they_are() {
 
 #[test]
 fn a_request_without_an_outcome_is_a_warning() {
-    use qris_api::{Rupiah, TransactionNumber, WibTime};
-    use qris_ledger::{Ledger, NewOrder};
-
     let folder = tempfile::tempdir().expect("a folder");
     let mut ledger = Ledger::open(folder.path().join("shop.db")).expect("it opens");
     let number = TransactionNumber::parse("LOST-1").expect("a number");
@@ -279,9 +345,6 @@ fn every_limit_that_is_set_is_listed() {
 
 #[test]
 fn a_total_that_somebody_changed_is_named_with_its_day_and_put_right_with_fix() {
-    use qris_api::TransactionNumber;
-    use qris_api::{Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, WibTime};
-    use qris_ledger::{Ledger, NewOrder, Request};
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("qris.db");
     let url = format!("sqlite://{}", path.display());
@@ -310,8 +373,8 @@ fn a_total_that_somebody_changed_is_named_with_its_day_and_put_right_with_fix() 
     assert_eq!(totals(&[]).0, "ok");
     let by_hand = rusqlite::Connection::open(&path).expect("a file");
     by_hand.execute("UPDATE qris_total SET paid = 30000", []).expect("changed");
-    let words = "2020-08-07 pos: expected 1 codes, 1 payments and Rp25578 (from the orders), found 1, \
-                 1 and Rp30000 (in the totals)";
+    let words = "2020-08-07 pos: the orders have 1 codes, 1 payments and Rp25578, but the report has \
+                 1, 1 and Rp30000";
     assert_eq!(totals(&[]), ("problem".to_owned(), words.to_owned()));
     assert_eq!(totals(&["--fix"]), ("warning".to_owned(), words.to_owned()));
     assert_eq!(totals(&[]).0, "ok");

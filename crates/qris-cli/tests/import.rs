@@ -68,7 +68,10 @@ fn a_file_with_a_fault_is_refused_whole_with_the_line_and_the_column() {
     let shop = Shop::open();
     assert_eq!(import(&shop, "number,amount\nBILL-1,5000\n").status.code(), Some(0));
     for (file, place) in [
-        ("number,amount\nNEW-1,5000\nNEW-2,25.578\n", "line 3, column amount"),
+        (
+            "number,amount\nNEW-1,5000\nNEW-2,25.578\n",
+            "line 3, column amount: expected an amount in rupiah of digits only, such as 25578",
+        ),
         (
             "number,amount\nNEW-1,5000\nNEW-2,99\n",
             "line 3, column amount: expected an amount of 100 to 10000000 rupiah, found 99",

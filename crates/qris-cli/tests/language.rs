@@ -3,7 +3,8 @@
 mod command;
 mod shop;
 
-use std::process::{Command, Output};
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
 
 use command::{SAMPLE, STICKER, WARNED, ZERO, complaint, json_of, text};
 use shop::Shop;
@@ -77,6 +78,117 @@ fn help_is_in_the_language_of_the_environment() {
         list.contains("Perintah:\n") && list.contains("Menampilkan isi sebuah payload"),
         "{list}"
     );
+}
+
+#[test]
+fn the_list_of_settings_is_printed_by_help_and_by_its_own_command() {
+    for (variables, words) in [
+        (&[][..], "The API key is never a flag"),
+        (INDONESIAN, "Kunci API tidak pernah menjadi flag"),
+    ] {
+        let list = text(&qris_in(variables, &["settings"]));
+        assert!(list.contains(words) && list.contains("--database <URL>"), "{list}");
+        assert_eq!(text(&qris_in(variables, &["help", "settings"])), list);
+    }
+}
+
+#[test]
+fn wrong_arguments_are_explained_in_the_language_of_the_environment() {
+    for (arguments, english, indonesian) in [
+        (
+            &["user", "add", "Siti", "--role", "boss"][..],
+            "error: expected --role <ROLE> as one of cashier, supervisor, owner, found boss\n",
+            "kesalahan: seharusnya --role <ROLE> salah satu dari cashier, supervisor, owner, \
+             ditemukan boss\n",
+        ),
+        (
+            &["user", "add", "Siti"],
+            "error: expected --role <ROLE>, found nothing\n",
+            "kesalahan: --role <ROLE> belum diisi\n",
+        ),
+        (
+            &["user", "add", "webhook", "--role", "owner"],
+            "error: <NAME>: expected a name of 1 to 32",
+            "kesalahan: <NAME>: seharusnya nama 1 sampai 32",
+        ),
+        (
+            &["order", "create", "INV-1", "Rp25.000"],
+            "error: <AMOUNT>: expected an amount in rupiah of digits only, such as 25578: without Rp, \
+             dots or commas\n",
+            "kesalahan: <AMOUNT>: seharusnya nominal rupiah berisi angka saja, seperti 25578: tanpa \
+             Rp, titik, atau koma\n",
+        ),
+        (
+            &["order", "create", "", "25000"],
+            "error: <NUMBER>: expected a number of 1 to 64",
+            "kesalahan: <NUMBER>: seharusnya nomor 1 sampai 64",
+        ),
+        (
+            &["report", "--from", "kemarin"],
+            "error: --from <DATE>: expected a day such as 2026-11-30\n",
+            "kesalahan: --from <DATE>: seharusnya hari seperti 2026-11-30\n",
+        ),
+        (
+            &["report", "--timeout-seconds", "601"],
+            "error: --timeout-seconds <N>: expected a number from 1 to 600\n",
+            "kesalahan: --timeout-seconds <N>: seharusnya angka dari 1 sampai 600\n",
+        ),
+        (
+            &["ordr"],
+            "error: expected a command, found ordr. Did you mean order?\n",
+            "kesalahan: tidak ada perintah ordr. Maksud Anda order?\n",
+        ),
+        (
+            &["report", "--jsn"],
+            "error: expected an argument of this command, found --jsn. Did you mean --json?\n",
+            "kesalahan: perintah ini tidak punya argumen --jsn. Maksud Anda --json?\n",
+        ),
+    ] {
+        for (variables, words) in [(&[][..], english), (INDONESIAN, indonesian)] {
+            let refused = qris_in(variables, arguments);
+            assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
+            let said = complaint(&refused);
+            assert!(said.starts_with(words), "{said}");
+        }
+    }
+}
+
+#[test]
+fn a_weak_pin_a_taken_name_and_a_wrong_line_are_explained_in_indonesian() {
+    let shop = Shop::open();
+    let run = |arguments: &[&str], input: &str| {
+        let mut command = shop.command(arguments);
+        speak(&mut command, INDONESIAN);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the command starts");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        // A command that refuses its arguments reads nothing.
+        let _ = stdin.write_all(input.as_bytes());
+        drop(stdin);
+        child.wait_with_output().expect("the command ends")
+    };
+    let add = ["user", "add", "Siti", "--role", "cashier", "--pin-stdin"];
+    let weak = complaint(&run(&add, "1234"));
+    assert!(weak.starts_with("kesalahan: PIN harus 4 sampai 12 angka"), "{weak}");
+    assert!(run(&add, "480615").status.success());
+    let taken = complaint(&run(&add, "480615"));
+    assert!(taken.starts_with("kesalahan: nama ini sudah dipakai"), "{taken}");
+    let absent = complaint(&run(&["token", "revoke", "erp"], ""));
+    assert!(absent.starts_with("kesalahan: tidak ada pengguna atau token aktif"), "{absent}");
+    let orders = "number,amount,channel\nA-1,5000,web\n,5000,\nA-3,Rp5.000,\n";
+    let refused = complaint(&run(&["order", "import", "-"], orders));
+    for line in [
+        "baris 2, kolom channel: seharusnya pos, ecommerce, atau bill",
+        "baris 3, kolom number: seharusnya ada nilai",
+        "baris 4, kolom amount: seharusnya nominal rupiah berisi angka saja",
+    ] {
+        assert!(refused.contains(line), "{line}\n{refused}");
+    }
+    let table = "tgl,nominal\n27/11/2026 10:15,banyak\n";
+    let refused = complaint(&run(&["settle", "import", "-"], table));
+    let words = "baris 2, kolom amount: seharusnya rupiah bulat seperti 25.578";
+    assert!(refused.contains(words), "{refused}");
+    shop.close();
 }
 
 #[test]

@@ -88,13 +88,15 @@ fn without_json_the_qr_is_drawn_with_the_nmid_under_it() {
 }
 
 #[test]
-fn waiting_ends_with_zero_when_it_is_paid_and_is_silent_without_a_terminal() {
+fn waiting_ends_with_zero_when_it_is_paid_and_the_log_has_the_beginning_and_the_end() {
     let shop = Shop::open();
     let row = shop.json(&["order", "create", "INV-1", "5000", "--json"]);
     shop.sandbox.pay(id_of(&row)).expect("paid");
     let output = shop.qris(&["order", "wait", "INV-1", "--json"]);
     assert_eq!(output.status.code(), Some(0), "{}", complaint(&output));
-    assert_eq!(complaint(&output), "");
+    let log = complaint(&output);
+    assert!(log.starts_with("waiting until INV-1 is paid (Rp5.000); its code can"), "{log}");
+    assert!(log.ends_with("\nINV-1 is now paid\n") && log.lines().count() == 2, "{log}");
     let row: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!(row["state"], "paid");
     assert_eq!(shop.sandbox.calls().checks(), 1);

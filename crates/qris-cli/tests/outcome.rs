@@ -96,6 +96,23 @@ fn a_check_that_comes_second_finds_the_invoice_paid() {
     shop.close();
 }
 
+#[test]
+fn a_wait_without_a_terminal_says_when_it_begins_and_what_changes() {
+    let shop = Shop::open();
+    let row = shop.json(&["order", "create", "INV-1", "25578", "--json"]);
+    let mut waiting = Running::start(shop.command(&["order", "wait", "INV-1"]));
+    waiting.complains("waiting until INV-1 is paid (Rp25.578); its code can be paid until ");
+    waiting.complains("checked: not paid yet\n");
+    shop.sandbox.pay(id_of(&row)).expect("payable");
+    let (status, output, complaint) = waiting.end();
+    assert_eq!(status.code(), Some(0), "{complaint}");
+    assert!(output.contains("paid_at"), "{output}");
+    let lines: Vec<&str> = complaint.lines().collect();
+    assert_eq!(lines.len(), 3, "one line for each change: {complaint}");
+    assert_eq!(lines[2], "INV-1 is now paid");
+    shop.close();
+}
+
 /// Starts a create of INV-1, and locks the database after the intent is recorded and before the
 /// provider answers.
 fn create_with_locked_database(shop: &Shop) -> (Running, Connection) {

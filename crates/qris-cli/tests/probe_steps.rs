@@ -53,7 +53,11 @@ fn stop_and_the_end_of_the_input_end_with_the_facts_so_far() {
         }
         let ended = probe.end();
         assert!(ended.status.success(), "{}", ended.said);
-        assert!(ended.said.contains("stopped: the page has the facts so far"), "{}", ended.said);
+        assert!(
+            ended.said.contains("stopped: the page has the facts found so far"),
+            "{}",
+            ended.said
+        );
         assert_eq!(answers(&ended.json())["refusal-status"], "200");
         assert_eq!(world.sandbox.calls().creates(), 2, "nothing after the first step");
     }
@@ -205,6 +209,20 @@ fn without_a_shorter_gap_the_first_check_comes_fifteen_seconds_after_the_code() 
 }
 
 #[test]
+fn the_owner_is_asked_in_indonesian_and_the_page_stays_in_english() {
+    let world = world();
+    let mut command = world.command(&["--gap-seconds", "0.1"]);
+    let mut probe = probing::Probe::start(command.env("LANG", "id_ID.UTF-8"));
+    probe.wait_for("Langkah 1: kirim tiga permintaan");
+    probe.type_line("mungkin");
+    probe.wait_for("seharusnya yes, skip, atau stop");
+    probe.type_line("stop");
+    let ended = probe.end();
+    assert!(ended.said.contains("dihentikan: "), "{}", ended.said);
+    assert!(ended.page.starts_with("# What `qris probe` found\n"), "{}", ended.page);
+}
+
+#[test]
 fn gaps_cannot_be_shortened_beside_the_provider() {
     let world = world();
     let mut command = world.command(&["--yes", "--gap-seconds", "1"]);
@@ -212,7 +230,7 @@ fn gaps_cannot_be_shortened_beside_the_provider() {
     let output = command.output().expect("the command runs");
     assert_eq!(output.status.code(), Some(2));
     let words = String::from_utf8_lossy(&output.stderr);
-    assert!(words.contains("expected --gap-seconds beside a sandbox"), "{words}");
+    assert!(words.contains("expected --gap-seconds only for a sandbox"), "{words}");
     let output = world.command(&["--gap-seconds", "0"]).output().expect("the command runs");
     assert_eq!(output.status.code(), Some(2));
 }

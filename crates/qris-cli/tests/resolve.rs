@@ -115,8 +115,8 @@ fn doctor_counts_webhooks_whose_invoice_is_not_booked_and_says_of_which_sale_the
     assert_eq!(found["result"], "warning");
     assert_eq!(
         found["message"],
-        "expected webhooks of invoices in the database, found 2 of other invoices; the newest \
-         names invoice 8, probably of order PAY-1",
+        "2 webhooks named invoices that are not in the database; the newest named invoice 8, which \
+         is probably of order PAY-1",
     );
     shop.close();
 }

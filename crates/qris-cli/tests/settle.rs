@@ -220,7 +220,7 @@ fn a_table_with_a_fault_is_refused_whole_with_line_and_column_and_names_nobody()
     assert_eq!(refused.status.code(), Some(1));
     let words = complaint(&refused);
     assert!(
-        words.contains("table.tsv: line 4, column amount: expected what an earlier"),
+        words.contains("table.tsv: line 4, column amount: expected the value of an earlier import"),
         "{words}"
     );
     assert_eq!(report(&shop, &[])["only_settled"][0]["settled"], 7_500);

@@ -68,9 +68,9 @@ fn clock(merchant: &MerchantSettings, there: Option<WibTime>, here: WibTime) -> 
     let seconds = off.unsigned_abs();
     let about = match seconds {
         0..=119 => message!("doctor-seconds", n = seconds),
-        120..=7_199 => message!("doctor-minutes", n = seconds / 60),
-        7_200..=172_799 => message!("doctor-hours", n = seconds / 3_600),
-        _ => message!("doctor-days", n = seconds / 86_400),
+        120..=7_199 => message!("doctor-minutes", n = (seconds + 30) / 60),
+        7_200..=172_799 => message!("doctor-hours", n = (seconds + 1_800) / 3_600),
+        _ => message!("doctor-days", n = (seconds + 43_200) / 86_400),
     };
     // A sandbox's clock is moved on purpose. It says nothing about the clock of this machine.
     if seconds > 5 && merchant.base_url().is_some_and(is_a_sandbox) {
