@@ -156,7 +156,10 @@ fn an_order_whose_time_is_over_and_whose_last_check_had_no_answer_is_listed() {
     shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
     assert_eq!(shop.qris(&["order", "check", "LATE-1"]).status.code(), Some(3));
     let said = needs_a_person(&shop);
-    assert!(said.contains("LATE-1: its time is over and the last check"), "{said}");
+    assert!(
+        said.contains("LATE-1: its time is over, and it is not known whether it was paid"),
+        "{said}"
+    );
     let doctor = shop.json(&["doctor", "--offline", "--json"]);
     let checks = doctor["checks"].as_array().expect("checks");
     let orders = checks.iter().find(|check| check["check"] == "orders").expect("orders");

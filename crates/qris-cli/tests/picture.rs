@@ -115,8 +115,8 @@ fn a_name_that_a_picture_lacks_letters_of_is_left_out_with_a_note() {
         let path = file.to_str().expect("a path in UTF-8");
         let drawn = qris(&["draw", &payload, "-o", path], b"");
         assert_eq!(drawn.status.code(), Some(0), "{}", complaint(&drawn));
-        assert_eq!(complaint(&drawn).contains("note: left out \"最佳运输\""), note, "{name}");
+        assert_eq!(complaint(&drawn).contains("note: \"最佳运输\" was left out"), note, "{name}");
     }
     let drawn = qris(&["draw", &payload, "--poster", "a5", "--format", "pdf"], b"");
-    assert!(complaint(&drawn).contains("note: left out \"最佳运输\""), "{}", complaint(&drawn));
+    assert!(complaint(&drawn).contains("note: \"最佳运输\" was left out"), "{}", complaint(&drawn));
 }

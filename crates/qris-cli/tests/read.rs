@@ -163,7 +163,7 @@ fn a_code_that_is_no_qris_says_what_it_is_and_its_text_still_goes_out() {
         assert_eq!(text(&read), format!("{code}\n"));
         assert_eq!(read.status.code(), Some(0));
         let note = complaint(&read);
-        assert!(note.contains("the code is no QRIS: ") && note.contains(said), "{note}");
+        assert!(note.contains("this code is not a QRIS code: ") && note.contains(said), "{note}");
         let read = qris(&["read", "--json", path], b"");
         assert_eq!(json_of(&read)["kind"], kind);
     }

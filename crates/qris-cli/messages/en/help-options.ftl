@@ -16,7 +16,19 @@ help-options =
     .state_dir = The folder of the small file that counts the key's checks, over all processes of a user. Default: qris in the user's state folder
     .public_url = How the links of payment pages (pay_url) begin: https://…, or http:// on this machine. Without it pay_url is null; a till that listens on this machine uses its own address
     .pay_key_file = The file with the key for those links. Default: a file beside the SQLite database, made at first use; tills that share a PostgreSQL database need copies of one file with 32 random bytes
-    .file = A TOML file. At the top: database_url, state_dir, public_url, pay_key_file, pay_listen. For each merchant: api_key_file or api_key, merchant_id, base_url, nmid, shown_minutes, validity_minutes, timeout_seconds, checks_per_minute and webhook_token; for main at the top, for others in tables [merchant.NAME]. For the till also private_networks, notify_urls, allow_origins and ca_file, and printers in tables [printer.NAME]. For qris settle: tables [settlement] and [merchant.NAME.settlement], and account names in the table [journal]. Default: qris.toml in the current folder, if it exists; without --settings it does not change how a key in QRIS_API_KEY is used
+    .file = The settings file, in TOML. Default: qris.toml in the current folder, if it exists
+    .file-long =
+        At its top: database_url, state_dir, public_url, pay_key_file, pay_listen (text). For the till also ca_file (text), private_networks, notify_urls, allow_origins (lists of text).
+
+        For a merchant: api_key_file or api_key, merchant_id, base_url, nmid, webhook_token (text), shown_minutes, validity_minutes, timeout_seconds, checks_per_minute (numbers). The merchant main has them at the top, each other merchant in a table [merchant.NAME], where NAME is 1 to 32 of a-z, 0-9, - and _.
+
+        For a printer, in a table [printer.NAME]: address or device, drawer, language (text), width (58 or 80), cut, auto, status (true or false).
+
+        For qris settle, in the tables [settlement] and [merchant.NAME.settlement]: criteria, bank (text), transfer_minimum, transfer_fee, small_transfer_fee, small_transfer_below, due_days (numbers), holidays (a file or a list of days), columns (a table of names), mdr (tables of criteria, from, up_to, percent).
+
+        For qris settle journal, in the table [journal]: receivable, bank, waiting, sales, mdr, transfer_fee, tips, differences, unbooked (text).
+
+        A qris.toml that --settings does not name is not used for a key from QRIS_API_KEY.
     .number = The number of the order
     .pin_stdin = Read the PIN from the first line of standard input instead of asking for it
     .json = Print JSON instead of text

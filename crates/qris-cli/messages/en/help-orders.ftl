@@ -29,7 +29,7 @@ help-order-renew = Requests a new code for an order when the last code is no lon
         Example:
           qris order renew INV-1
 
-help-order-check = Checks once whether an order is paid, as soon as the provider's rules allow: at least 15 seconds between the first three checks, then by the schedule
+help-order-check = Checks once whether an order is paid, as soon as the provider's rules allow. The first three checks are at least 15 seconds apart; later ones follow the schedule
     .after =
         Example:
           qris order check INV-1

@@ -36,7 +36,7 @@ help-encode = Writes a payload from fields, with the names that `qris decode --j
                          "merchant_id": "M664001757", "criteria": "UMI"{"}"}]{"}"}
 
 help-dynamic = Makes a static code dynamic: for one payment of a given amount
-    .long = All other objects stay the same. This tool makes the result, not the acquirer, so a wallet may refuse it. Exit code 1 if the code is already dynamic or the result would be invalid.
+    .long = All other objects stay the same. The result comes from this tool and not from the acquirer, so a wallet may refuse it. Exit code 1 if the code is already dynamic or the result would be invalid.
     .replace = Accept a code that is already dynamic, and replace its amount
     .rules = The rules to check the result with
     .amount = The amount, such as 25000 or 25000.00
@@ -63,17 +63,17 @@ help-anonymize = Makes a copy that is safe to send to support: names and numbers
 
 help-draw = Draws a payload: in the terminal, as SVG, PNG or ESC/POS for a receipt printer, or as a sign to print
     .long = Only payloads with correct structure and checksum are drawn. PNG and ESC/POS have only the letters of Western Europe: a name with other letters is drawn in its other language (object 64), or left out with a note on standard error.
-    .output = Where to write: a name that ends in .svg, .png, .escpos or .pdf
+    .output = The file to write; its name ends in .svg, .png, .escpos or .pdf
     .plain = Leave out the merchant name, NMID and amount under the QR
     .level = Error correction: how much of the symbol may be damaged
-    .quiet_zone = Light modules round the symbol
-    .scale = Pixels for each side of a module
-    .width = Pixels across the whole picture
+    .quiet_zone = Width of the light border around the symbol, in modules
+    .scale = Pixels per module
+    .width = Width of the whole picture in pixels
     .paper = The printer's paper in millimetres, for .escpos
-    .format = What to draw, where the file's name does not say it; without a file, to standard output
-    .poster = Draw a sign for the counter on paper of this size, as SVG or PDF; the code must be static
-    .printed_by = Who printed the sign, behind "Dicetak oleh"; the acquirer's number unless given
-    .print_version = The version of the sign, behind "Versi cetak"; 1.0 unless given
+    .format = The format, if the file's name does not show it. Without a file, the picture goes to standard output
+    .poster = Draw a sign for the counter on paper of this size, as SVG or PDF; the code must be static. Add the logos of QRIS and GPN before you print it
+    .printed_by = Who printed the sign, after "Dicetak oleh". Default: the acquirer's number
+    .print_version = The version of the sign, after "Versi cetak". Default: 1.0
     .after =
         Example:
           qris draw "$PAYLOAD"
@@ -82,17 +82,17 @@ help-draw = Draws a payload: in the terminal, as SVG, PNG or ESC/POS for a recei
           qris draw "$PAYLOAD" -o receipt.escpos --paper 80
           qris draw "$STICKER" --poster a5 -o poster.pdf
 
-help-read = Finds payloads in pictures: prints the text of each QR, one a line
-    .long = PNG, JPEG, WebP and BMP, of up to 120 megapixels. A text is printed exactly as it is; on a terminal, characters that cannot be seen are written out. What a code is that is no QRIS is said on standard error. Exit code 1 when a picture cannot be read or holds no QR; the others are read all the same.
+help-read = Finds payloads in pictures: prints the text of each QR, one per line
+    .long = PNG, JPEG, WebP and BMP, of up to 120 megapixels. A text is printed exactly as it is; on a terminal, characters that cannot be seen are written out. If a code is not a QRIS code, a note on standard error says what it is. Exit code 1 if a picture cannot be read or has no QR; the other pictures are still read.
     .images = Pictures, or `-` for standard input
-    .json = Print one JSON object a line for each QR: file, text, kind (qris, emv, cpm, malformed, web-address, wifi, contact, message, location, event, one-time-password, upi, number, text, empty), country, and corners in pixels, from its own upper left clockwise
+    .json = Print one JSON object per line for each QR: file, text, kind (qris, emv, cpm, malformed, web-address, wifi, contact, message, location, event, one-time-password, upi, number, text, empty), country, and corners in pixels, from its own upper left clockwise
     .after =
         Example:
           qris read photo.jpg
           qris read photo.jpg | qris decode -
           qris read --json *.jpg | jq -r .text
 
-help-completions = Prints a script with which a shell completes this command
+help-completions = Prints a script that lets a shell complete this command
     .shell = The shell
     .after =
         Example:

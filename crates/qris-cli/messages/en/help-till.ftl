@@ -4,7 +4,7 @@ help-till = Runs the till: an HTTP API, and pages for the cashier, the customer 
     .long = The till watches the orders of all merchants in the settings, or of the merchant that --merchant names. Several tills can share a database: each payment is recorded once. People sign in with a name and a PIN (`qris user add`); programs and displays have their own tokens (`qris token create`). QRIS_TILL_TOKEN in the environment is the owner's token. Without this token and without users nobody needs to sign in, and the till listens only on this machine. QRIS_WEBHOOK_TOKEN opens /webhook/TOKEN to the provider; with several merchants, each has its own webhook_token in the settings file.
     .listen = The address to listen on
     .idle_minutes = After how many minutes without activity a person has to sign in again. Default: 720
-    .abandon_seconds = How many seconds after requesting a code its answer can still arrive; after that the order is unknown. Default: 180, or the API timeout plus one minute if that is longer
+    .abandon_seconds = How many seconds to wait for the answer to a request for a code; after that the order is unknown. Default: 180, or the API timeout plus one minute if that is longer
     .private_networks = Private networks to which events may be sent, also over plain HTTP, such as 192.168.1.0/24. Public addresses and this machine are always allowed [env: QRIS_PRIVATE_NETWORKS]
     .notify_urls = Allowed prefixes of an order's notify_url, such as https://shop.example/notify/. Without any, no order may have a notify_url [env: QRIS_NOTIFY_URLS]
     .allow_origins = Sites whose pages may call the API from a browser, such as https://shop.example [env: QRIS_ALLOW_ORIGINS]
@@ -89,7 +89,7 @@ help-listen = Forwards the events of a running till to a program on this machine
           qris listen --forward-to http://127.0.0.1:3000/hook
 
 help-trigger = Makes something happen to an order of a till that uses the sandbox
-    .long = An order that does not exist is made first. The till finds out as in a shop: it checks with the sandbox, as after a press of the button. If time has to pass, the sandbox's clock moves, for all of its invoices.
+    .long = An order that does not exist is made first. The till then checks the order, as if somebody had pressed its check button. If time has to pass, the command moves the sandbox's clock forward, for all invoices.
     .event = What happens
     .number = The order's number
     .amount = The amount in rupiah for an order that is made first
@@ -101,7 +101,7 @@ help-trigger = Makes something happen to an order of a till that uses the sandbo
           qris trigger paid INV-1
 
 help-backup = Copies the whole database to a file at one moment, even while a till runs
-    .long = Do not copy the database file itself: the newest data is in the file beside it (`-wal`). The key of payment links is copied too, to a file with the suffix `.pay-key`: without the key existing links work, but no program can show them again. For PostgreSQL, use pg_dump for the database and cp for the key.
+    .long = Do not copy the database file itself: the newest data is in the file beside it (`-wal`). The key of payment links is copied too, to a file with the suffix `.pay-key`: without the key, links that you sent still work, but the till cannot show them again. For PostgreSQL, use pg_dump for the database and cp for the key.
     .to = The copy; no file of this name may exist
     .after =
         Example:

@@ -30,7 +30,7 @@ trigger-not-waiting = expected an order that waits for its payment, or a new num
 trigger-no-code = expected an order with a code, found none
 trigger-no-code-in-sandbox = expected a code that the sandbox made, found none
 trigger-may-not-be-asked = expected an order that can get a code, or a new number; found an order that is { $state }
-trigger-too-long = expected the till to find out within { $seconds } s, found the order still { $state }
+trigger-too-long = the till did not notice the change within { $seconds } s: the order is still { $state }
 sandbox-phone = The payer's phone: http://{ $address }/
 sandbox-not-printable = expected printable ASCII characters, found others
 

@@ -16,7 +16,19 @@ help-options =
     .state_dir = Folder berkas kecil yang menghitung pengecekan kunci, dari semua proses seorang pengguna. Bawaan: qris di folder state pengguna
     .public_url = Awalan tautan halaman pembayaran (pay_url): https://…, atau http:// di komputer ini. Tanpa ini pay_url bernilai null; kasir di komputer ini memakai alamatnya sendiri
     .pay_key_file = Berkas kunci untuk tautan itu. Bawaan: berkas di sebelah basis data SQLite, dibuat saat pertama kali dipakai; beberapa kasir dengan satu basis data PostgreSQL memerlukan salinan berkas yang sama, 32 byte acak
-    .file = Berkas TOML. Di bagian atas: database_url, state_dir, public_url, pay_key_file, pay_listen. Untuk tiap merchant: api_key_file atau api_key, merchant_id, base_url, nmid, shown_minutes, validity_minutes, timeout_seconds, checks_per_minute, dan webhook_token; untuk main di bagian atas, untuk yang lain di tabel [merchant.NAME]. Untuk kasir juga private_networks, notify_urls, allow_origins, dan ca_file, serta printer di tabel [printer.NAME]. Untuk qris settle: tabel [settlement] dan [merchant.NAME.settlement], serta nama akun di tabel [journal]. Bawaan: qris.toml di folder saat ini, jika ada; tanpa --settings, berkas itu tidak mengubah pemakaian kunci di QRIS_API_KEY
+    .file = Berkas setelan, dalam TOML. Bawaan: qris.toml di folder saat ini, jika ada
+    .file-long =
+        Di bagian atas: database_url, state_dir, public_url, pay_key_file, pay_listen (teks). Untuk kasir juga ca_file (teks), private_networks, notify_urls, allow_origins (daftar teks).
+
+        Untuk merchant: api_key_file atau api_key, merchant_id, base_url, nmid, webhook_token (teks), shown_minutes, validity_minutes, timeout_seconds, checks_per_minute (angka). Untuk merchant main di bagian atas, untuk merchant lain di tabel [merchant.NAME], dengan NAME 1 sampai 32 dari a-z, 0-9, - dan _.
+
+        Untuk printer, di tabel [printer.NAME]: address atau device, drawer, language (teks), width (58 atau 80), cut, auto, status (true atau false).
+
+        Untuk qris settle, di tabel [settlement] dan [merchant.NAME.settlement]: criteria, bank (teks), transfer_minimum, transfer_fee, small_transfer_fee, small_transfer_below, due_days (angka), holidays (berkas atau daftar hari), columns (tabel nama), mdr (tabel criteria, from, up_to, percent).
+
+        Untuk qris settle journal, di tabel [journal]: receivable, bank, waiting, sales, mdr, transfer_fee, tips, differences, unbooked (teks).
+
+        qris.toml yang tidak disebut dengan --settings tidak dipakai untuk kunci dari QRIS_API_KEY.
     .number = Nomor pesanan
     .pin_stdin = Membaca PIN dari baris pertama standard input, tanpa menanyakannya
     .json = Mencetak JSON, bukan teks

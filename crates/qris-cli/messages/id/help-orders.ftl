@@ -29,7 +29,7 @@ help-order-renew = Meminta kode baru untuk pesanan, setelah kode terakhir tidak 
         Contoh:
           qris order renew INV-1
 
-help-order-check = Mengecek sekali apakah pesanan sudah lunas, segera setelah aturan penyedia mengizinkan: jarak tiga pengecekan pertama paling dekat 15 detik, lalu menurut jadwal
+help-order-check = Mengecek sekali apakah pesanan sudah lunas, segera setelah aturan penyedia mengizinkan. Jarak tiga pengecekan pertama paling sedikit 15 detik; setelah itu mengikuti jadwal
     .after =
         Contoh:
           qris order check INV-1

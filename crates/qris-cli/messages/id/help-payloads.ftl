@@ -63,17 +63,17 @@ help-anonymize = Membuat salinan yang aman dikirim ke tim bantuan: nama dan nomo
 
 help-draw = Menggambar payload: di terminal, sebagai SVG, PNG, atau ESC/POS untuk printer struk, atau sebagai poster untuk dicetak
     .long = Hanya payload dengan susunan dan CRC yang benar yang digambar. PNG dan ESC/POS hanya punya huruf Eropa Barat: nama dengan huruf lain digambar dalam bahasa lainnya (objek 64), atau tidak digambar, dengan catatan di standard error.
-    .output = Tempat menulis: nama yang berakhiran .svg, .png, .escpos, atau .pdf
+    .output = Berkas hasil; namanya berakhiran .svg, .png, .escpos, atau .pdf
     .plain = Tanpa nama merchant, NMID, dan nominal di bawah QR
     .level = Koreksi kesalahan: seberapa banyak simbol boleh rusak
-    .quiet_zone = Modul terang di sekeliling simbol
-    .scale = Piksel untuk tiap sisi modul
+    .quiet_zone = Lebar tepi terang di sekeliling simbol, dalam modul
+    .scale = Jumlah piksel per modul
     .width = Lebar seluruh gambar dalam piksel
     .paper = Kertas printer dalam milimeter, untuk .escpos
     .format = Format gambar, jika nama berkas tidak menyebutnya; tanpa berkas, ke standard output
-    .poster = Menggambar poster untuk meja kasir di kertas ukuran ini, sebagai SVG atau PDF; kodenya harus statis
-    .printed_by = Pencetak poster, di belakang "Dicetak oleh"; nomor acquirer jika tidak diberikan
-    .print_version = Versi poster, di belakang "Versi cetak"; 1.0 jika tidak diberikan
+    .poster = Menggambar poster untuk meja kasir di kertas ukuran ini, sebagai SVG atau PDF; kodenya harus statis. Tambahkan logo QRIS dan GPN sebelum dicetak
+    .printed_by = Pencetak poster, setelah "Dicetak oleh". Bawaan: nomor acquirer
+    .print_version = Versi poster, setelah "Versi cetak". Bawaan: 1.0
     .after =
         Contoh:
           qris draw "$PAYLOAD"

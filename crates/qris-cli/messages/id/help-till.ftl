@@ -3,8 +3,8 @@
 help-till = Menjalankan kasir: API HTTP, dan halaman untuk kasir, pelanggan, dan pemilik
     .long = Kasir memantau pesanan semua merchant dalam setelan, atau merchant yang dipilih dengan --merchant. Beberapa kasir boleh memakai satu basis data: tiap pembayaran dicatat satu kali. Orang masuk dengan nama dan PIN (`qris user add`); program dan layar punya token sendiri (`qris token create`). QRIS_TILL_TOKEN di lingkungan adalah token pemilik. Tanpa token itu dan tanpa pengguna, tidak ada yang perlu masuk, dan kasir hanya dapat diakses dari komputer ini. QRIS_WEBHOOK_TOKEN membuka /webhook/TOKEN untuk penyedia; jika ada beberapa merchant, masing-masing punya webhook_token sendiri di berkas setelan.
     .listen = Alamat server kasir
-    .idle_minutes = Setelah berapa menit tanpa aktivitas orang harus masuk lagi. Bawaan: 720
-    .abandon_seconds = Sampai berapa detik setelah permintaan kode jawabannya masih mungkin datang; setelah itu pesanan menjadi unknown. Bawaan: 180, atau batas waktu panggilan API ditambah satu menit jika itu lebih lama
+    .idle_minutes = Setelah berapa menit tidak dipakai, pengguna harus masuk lagi. Bawaan: 720
+    .abandon_seconds = Berapa detik jawaban atas permintaan kode ditunggu; setelah itu pesanan menjadi unknown. Bawaan: 180, atau batas waktu panggilan API ditambah satu menit jika itu lebih lama
     .private_networks = Jaringan pribadi yang boleh dikirimi peristiwa, juga lewat HTTP biasa, seperti 192.168.1.0/24. Alamat umum dan komputer ini selalu boleh [env: QRIS_PRIVATE_NETWORKS]
     .notify_urls = Awalan notify_url yang diizinkan, seperti https://shop.example/notify/. Tanpa ini, pesanan tidak boleh punya notify_url [env: QRIS_NOTIFY_URLS]
     .allow_origins = Situs yang halamannya boleh memakai API dari peramban, seperti https://shop.example [env: QRIS_ALLOW_ORIGINS]
@@ -89,7 +89,7 @@ help-listen = Meneruskan peristiwa kasir yang berjalan ke program di komputer in
           qris listen --forward-to http://127.0.0.1:3000/hook
 
 help-trigger = Membuat sesuatu terjadi pada pesanan kasir yang memakai sandbox
-    .long = Pesanan yang belum ada dibuat dulu. Kasir mengetahuinya seperti di toko: kasir mengecek ke sandbox, seperti setelah tombol ditekan. Jika waktu harus berlalu, jam sandbox dimajukan, untuk semua invoicenya.
+    .long = Pesanan yang belum ada dibuat dulu. Lalu kasir mengecek pesanan itu, seolah-olah tombol cek ditekan. Jika waktu harus berlalu, perintah ini memajukan jam sandbox, untuk semua invoice.
     .event = Yang terjadi
     .number = Nomor pesanan
     .amount = Nominal dalam rupiah untuk pesanan yang dibuat dulu
@@ -101,7 +101,7 @@ help-trigger = Membuat sesuatu terjadi pada pesanan kasir yang memakai sandbox
           qris trigger paid INV-1
 
 help-backup = Menyalin seluruh basis data ke sebuah berkas, juga ketika kasir berjalan
-    .long = Jangan menyalin berkas basis data secara langsung: data terbaru ada di berkas sebelahnya (`-wal`). Kunci tautan pembayaran ikut disalin, ke berkas dengan akhiran `.pay-key`: tanpa kunci itu tautan lama tetap berlaku, tetapi tidak dapat ditampilkan lagi. Untuk PostgreSQL, pakai pg_dump untuk basis data dan cp untuk kuncinya.
+    .long = Jangan menyalin berkas basis data secara langsung: data terbaru ada di berkas sebelahnya (`-wal`). Kunci tautan pembayaran ikut disalin, ke berkas dengan akhiran `.pay-key`: tanpa kunci itu tautan yang sudah dikirim tetap berlaku, tetapi kasir tidak dapat menampilkannya lagi. Untuk PostgreSQL, pakai pg_dump untuk basis data dan cp untuk kuncinya.
     .to = Berkas salinan; belum boleh ada berkas dengan nama itu
     .after =
         Contoh:

@@ -4,8 +4,8 @@
 error = kesalahan: { $words }
 from-after-to = seharusnya --from tidak setelah --to
 
-order-being-asked = kodenya sedang diminta, atau permintaannya terputus: belum diketahui apakah ada invoice; lihat lagi dalam dua menit
-order-outcome-unknown = tidak diketahui apakah penyedia membuat invoice: tanyakan kepada InterActive sebelum menagih lagi, lalu catat jawabannya dengan `qris order resolve`
+order-being-asked = kodenya sedang diminta, atau permintaannya terputus: belum diketahui apakah kodenya ada. Lihat lagi dalam dua menit
+order-outcome-unknown = tidak diketahui apakah InterActive membuat kode: tanyakan kepada InterActive sebelum menagih lagi, lalu catat jawabannya dengan `qris order resolve`
 order-no-invoice = pesanan ini berstatus { $state }: tidak ada invoice yang dapat dicek
 order-paid-no-new-code = pesanan sudah lunas, jadi tidak ada kode baru
 order-still-shown = kodenya ditampilkan sampai { $until }: sebelum itu tidak ada kode baru; lihat dengan `qris order show`
@@ -14,13 +14,13 @@ order-cancelled-no-new-code = pesanan dibatalkan, jadi tidak ada kode baru: paka
 order-other-reference = peringatan: label referensi (62.05) pada QR seharusnya qris_invoiceid { $invoice }, ditemukan yang lain atau tidak ada: struk pembayar mungkin menampilkan nomor lain
 order-request-date-long-ago = tanggal permintaan kode ini di penyedia sudah lama, jadi QR-nya tidak dapat ditampilkan. Pembayarannya tetap dipantau: qris order wait
 order-asked-by-another-process = proses lain sedang meminta kode untuk nomor ini, atau terhenti saat memintanya: coba lagi dalam { $seconds } detik; jangan pakai nomor baru sebelum itu
-order-asked-before-outcome-unknown = kode untuk nomor ini pernah diminta, dan tidak diketahui apakah penyedia membuat invoice; periksa di penyedia, lalu catat hasilnya dengan `qris order resolve`
-order-expired = pesanan ini kedaluwarsa: kodenya ditampilkan sampai { $shown_until }, tetapi masih dapat dibayar sampai { $expires_at }. Minta kode baru untuk pesanan yang sama dengan `qris order renew`
+order-asked-before-outcome-unknown = kode untuk nomor ini pernah diminta, dan tidak diketahui apakah InterActive membuatnya: lihat di portalnya, lalu catat hasilnya dengan `qris order resolve`
+order-expired = pesanan ini kedaluwarsa. Kodenya ditampilkan sampai { $shown_until } dan masih dapat dibayar sampai { $expires_at }. Minta kode baru untuk pesanan yang sama dengan `qris order renew`
 order-use-new-number = pesanan ini berstatus { $state }; pakai nomor baru
 order-paid-not-cancelled = pesanan sudah lunas, jadi tidak dibatalkan
 order-cancelled-not-known-whether-paid = pesanan dibatalkan, tetapi tidak diketahui apakah baru saja dibayar, karena penyedia tidak menjawab: { $error }
 order-asked-a-moment-ago = baru saja dicek; dicek lagi dalam { $seconds } dtk
-order-checks-used-up = jatah pengecekan manual habis; pengecekan berikutnya menurut jadwal: { $next }
+order-checks-used-up = jatah pengecekan manual untuk kode ini habis; pengecekan otomatis berikutnya: { $next }
 order-never = tidak pernah
 order-not-asked-yet = belum dicek
 order-waiting = menunggu { $number } dibayar ({ $amount }); kodenya dapat dibayar sampai { $until }
@@ -80,7 +80,7 @@ order-code-paid = , dibayar { $at }
 order-code-unanswered = , tidak dijawab sejak { $at }
 
 import-done = { $new } pesanan diimpor; { $known } sudah ada di basis data
-import-no-links = pay_url kosong: isi --public-url dengan alamat kasir untuk pembayar
+import-no-links = pay_url kosong: isi --public-url dengan alamat kasir yang dapat dibuka pembayar
 import-not-written = { $file }: { $error }; pesanan sudah diimpor: impor lagi berkas yang sama
 import-cell = baris { $line }, kolom { $column }: { $fault }
 import-too-long = { $file }: seharusnya paling banyak { $limit } byte, ternyata lebih
@@ -110,8 +110,8 @@ report-total = jumlah
 # Yang harus diperiksa atau diperbaiki orang.
 attention = perlu ditangani: { $line }
 attention-unknown = { $number }: tidak diketahui apakah penyedia membuat kode; periksa di portal InterActive, lalu catat hasilnya dengan `qris order resolve`
-attention-unanswered = { $number }: waktunya habis dan pengecekan terakhir tidak dijawab; cek lagi dengan `qris order check`
-attention-unanswered-since = { $number }: waktunya habis dan pengecekan terakhir, pada { $at }, tidak dijawab; cek lagi dengan `qris order check`
+attention-unanswered = { $number }: waktunya habis, dan tidak diketahui apakah sudah dibayar karena pengecekan terakhir tidak dijawab. Cek lagi dengan `qris order check`
+attention-unanswered-since = { $number }: waktunya habis, dan tidak diketahui apakah sudah dibayar karena pengecekan terakhir, pada { $at }, tidak dijawab. Cek lagi dengan `qris order check`
 attention-bill = { $number }: tagihan ini tidak dibuat, karena nomornya sudah dipakai pesanan lain; buat dengan nomor lain
 attention-row = { $row }; dilewati sampai ada yang memperbaikinya
 attention-webhook = sebuah webhook menyebut invoice { $invoice } ({ $status }), yang tidak ada di pesanan mana pun

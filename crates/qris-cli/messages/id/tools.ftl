@@ -30,7 +30,7 @@ trigger-not-waiting = seharusnya pesanan yang menunggu pembayaran, atau nomor ba
 trigger-no-code = seharusnya pesanan dengan kode, tidak ditemukan
 trigger-no-code-in-sandbox = seharusnya kode yang dibuat sandbox, tidak ditemukan
 trigger-may-not-be-asked = seharusnya pesanan yang dapat dibuatkan kode, atau nomor baru; ditemukan pesanan berstatus { $state }
-trigger-too-long = seharusnya kasir mengetahuinya dalam { $seconds } dtk, pesanan masih berstatus { $state }
+trigger-too-long = kasir belum mengetahui perubahannya setelah { $seconds } dtk: pesanan masih berstatus { $state }
 sandbox-phone = Ponsel pembayar: http://{ $address }/
 sandbox-not-printable = seharusnya ASCII yang dapat dicetak, ditemukan yang lain
 
