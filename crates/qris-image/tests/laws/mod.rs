@@ -6,11 +6,11 @@ use qris_image::{ReadError, read_with_limit};
 /// A small limit, so that a run takes milliseconds.
 pub const MAX_PIXELS: u64 = 70_000;
 
-/// The longest text of a symbol, in bytes: a Kanji of 13 bits becomes three bytes, and so may a
-/// byte that is no UTF-8.
+/// The longest text of a symbol in bytes. A Kanji of 13 bits becomes three bytes, and so may a byte
+/// that is not UTF-8.
 const MAX_TEXT: usize = 3 * 7_089;
 
-/// Any bytes are read or refused with a reason, never more than the pixels that are allowed.
+/// Any bytes are read, or refused with a reason. Never more pixels than the limit are read.
 pub fn any_file_is_read_or_refused(file: &[u8]) {
     match read_with_limit(file, MAX_PIXELS) {
         Ok(found) => {

@@ -1,4 +1,4 @@
-//! Symbols with little contrast, of either polarity, and seen at a slant.
+//! Symbols with little contrast, dark and light ones, and symbols that are seen at an angle.
 
 use std::f64::consts::{PI, TAU};
 use std::io::Cursor;
@@ -43,7 +43,7 @@ fn sample(module: u16, dark: u8, light: u8) -> GrayImage {
     picture
 }
 
-/// A shade that much darker than another one, by hundredths.
+/// A shade that is darker than another one by so many hundredths.
 fn darker(light: u8, contrast: u8) -> u8 {
     (f64::from(light) * (1.0 - f64::from(contrast) / 100.0)).round() as u8
 }

@@ -6,8 +6,8 @@ use qris_image::{DrawError, Drawing, Level, Paper, Size};
 
 use crate::{grey, printer, terminal, vectors, zbar};
 
-/// Every accepted payload at one level, which is the next one for the next payload. `turn` is the
-/// level of the first: four turns have each payload at each level.
+/// Every accepted payload at one level; the next payload has the next level. `turn` is the level of the
+/// first, so four turns draw each payload at each level.
 fn drawings_in_turn(payloads: &[String], turn: u16) -> Vec<Drawing<'_>> {
     let levels = Level::ALL.into_iter().cycle().skip(usize::from(turn) % Level::ALL.len());
     payloads

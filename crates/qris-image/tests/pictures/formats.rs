@@ -1,4 +1,4 @@
-//! Files of each format that is read, and of some that are not.
+//! Files of each format that this crate reads, and of some that it refuses.
 
 use std::io::{Cursor, Write as _};
 
@@ -9,7 +9,7 @@ use qris_image::{Drawing, Found, MAX_MEMORY, MAX_PIXELS, ReadError, Size, read_w
 
 use crate::{grey, vectors};
 
-/// What the symbol in each of the files says.
+/// The text of the symbol in each file.
 const STICKER: &str = "00020101021126620014COM.GO-JEK.WWW011993600914366400175750210M6640017570303\
     UMI51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO CONTOH6007JAKA\
     RTA61051011062070703A01630466DC";
@@ -51,9 +51,9 @@ fn a_webp_is_read_lossy_or_lossless_with_alpha_or_without_and_of_an_animation_it
 fn a_jpeg_is_read_in_each_order_and_size_of_its_components() {
     for (file, name) in [
         file!("progressive_420.jpg"),
-        // Brightness as wide as colour, and twice as high.
+        // Brightness has the width of colour, and twice its height.
         file!("progressive_440.jpg"),
-        // A scan for each component, the way a few old scanners write.
+        // A scan for each component, as a few old scanners write it.
         file!("components_apart.jpg"),
         file!("cmyk.jpg"),
     ] {
@@ -111,7 +111,7 @@ fn a_png_of_each_kind_of_pixel_is_read() {
     }
 }
 
-/// The picture as a PNG of such pixels. Light is transparent black where there is alpha.
+/// The picture as a PNG with this kind of pixels. With alpha, light pixels are transparent black.
 #[track_caller]
 fn png(picture: &GrayImage, color: ColorType, depth: BitDepth) -> Vec<u8> {
     let bits = depth as usize;
@@ -181,7 +181,7 @@ fn a_file_of_another_kind_is_refused_by_name_with_what_to_do() {
     }
 }
 
-/// The file with other bytes from the first place on at which `before` stands, and `skip` more.
+/// The file with other bytes, `skip` bytes after the first occurrence of `before`.
 #[track_caller]
 fn patched(file: &[u8], before: &[u8], skip: usize, bytes: &[u8]) -> Vec<u8> {
     let mut file = file.to_vec();

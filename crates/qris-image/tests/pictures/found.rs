@@ -1,4 +1,4 @@
-//! What is found in a picture, and where.
+//! The symbols that are found in a picture, and their places.
 
 use std::f64::consts::PI;
 use std::io::Cursor;
@@ -24,7 +24,7 @@ fn read(picture: &GrayImage) -> Vec<Found> {
     qris_image::read(&grey::png(picture)).expect("a whole picture")
 }
 
-/// The one symbol in the picture stands at these corners, to within two pixels and a half.
+/// The picture has one symbol with these corners, to within two and a half pixels.
 #[track_caller]
 fn stands_at(picture: &GrayImage, expected: [(f32, f32); 4]) {
     let found = read(picture);
@@ -96,7 +96,7 @@ fn a_symbol_that_is_no_payload_is_told_apart_from_one_that_is() {
     );
 }
 
-/// Byte mode alone, as most web generators write it: nothing says that it is UTF-8.
+/// Byte mode only, as most web generators write it, without a declaration of UTF-8.
 #[track_caller]
 fn without_eci(text: &str) -> GrayImage {
     let mut bits = Bits::new(Version::Normal(12));
@@ -135,7 +135,7 @@ fn a_symbol_of_light_modules_on_a_dark_screen_is_read() {
 fn a_symbol_on_a_transparent_ground_is_read_as_on_white() {
     let clean = Drawing::parse(vectors::SAMPLE).unwrap().png().unwrap();
     let clean = grey::decoded(&clean);
-    // Black where it is seen, and black where it is not.
+    // Black where it is opaque, and black where it is transparent.
     let mut file = Cursor::new(Vec::new());
     image::ImageBuffer::from_fn(clean.width(), clean.height(), |x, y| {
         LumaA([0, 255 - clean.get_pixel(x, y).0[0]])

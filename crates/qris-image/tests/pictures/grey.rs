@@ -1,4 +1,4 @@
-//! Pixels, and what happens to them between a screen and a camera.
+//! Pixels, and how a camera changes the pixels of a screen.
 
 use std::f64::consts::TAU;
 use std::io::Cursor;
@@ -67,7 +67,7 @@ pub(crate) fn from_svg(page: &str) -> GrayImage {
     picture
 }
 
-/// The same picture at another whole size: each pixel becomes a square.
+/// The picture magnified by a whole number: each pixel becomes a square.
 pub(crate) fn enlarged(picture: &GrayImage, times: u32) -> GrayImage {
     GrayImage::from_fn(picture.width() * times, picture.height() * times, |x, y| {
         *picture.get_pixel(x / times, y / times)
@@ -95,7 +95,7 @@ impl Dice {
         low + (self.next() >> 11) as f64 / (1_u64 << 53) as f64 * (high - low)
     }
 
-    /// Round nought, with a standard deviation of one (Box and Muller).
+    /// With mean 0 and standard deviation 1 (Box and Muller).
     fn normal(&mut self) -> f64 {
         let radius = (-2.0 * self.between(f64::MIN_POSITIVE, 1.0).ln()).sqrt();
         radius * self.between(0.0, TAU).cos()
@@ -120,7 +120,7 @@ fn sampled(picture: &GrayImage, x: f64, y: f64) -> f64 {
     above * (1.0 - down) + below * down
 }
 
-/// The picture turned about its middle by an angle in radians.
+/// The picture rotated around its middle by an angle in radians.
 pub(crate) fn rotated(picture: &GrayImage, angle: f64) -> GrayImage {
     let (width, height) = (f64::from(picture.width()), f64::from(picture.height()));
     let (sin, cos) = angle.sin_cos();
@@ -135,7 +135,7 @@ pub(crate) fn rotated(picture: &GrayImage, angle: f64) -> GrayImage {
     })
 }
 
-/// The picture seen at a slant: lines that run away meet `lean` of a picture further out.
+/// The picture seen at an angle: parallel lines meet at a distance of `lean` pictures.
 pub(crate) fn tilted(picture: &GrayImage, lean_x: f64, lean_y: f64) -> GrayImage {
     let (width, height) = (f64::from(picture.width()), f64::from(picture.height()));
     GrayImage::from_fn(picture.width(), picture.height(), |x, y| {
@@ -150,7 +150,7 @@ pub(crate) fn tilted(picture: &GrayImage, lean_x: f64, lean_y: f64) -> GrayImage
     })
 }
 
-/// The picture out of focus: each pixel a bell-shaped mean of its surroundings.
+/// The picture out of focus: each pixel is a weighted mean (Gauss) of its surroundings.
 pub(crate) fn blurred(picture: &GrayImage, deviation: f64) -> GrayImage {
     let reach = (3.0 * deviation).ceil() as i64;
     let weights: Vec<f64> = (-reach..=reach)

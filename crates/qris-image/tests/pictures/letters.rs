@@ -7,7 +7,7 @@ use crate::{grey, vectors};
 const BITMAPS: [Format; 3] =
     [Format::Png, Format::Escpos(Paper::Mm58), Format::Escpos(Paper::Mm80)];
 
-/// Whether two payloads have the same words underneath: their symbols differ, and are cut away.
+/// Whether two payloads have the same words under their symbols, which differ and are cut off.
 #[track_caller]
 fn words(text: &str) -> image::GrayImage {
     let drawing = Drawing::parse(text).expect("a payload").size(Size::Width(480));
@@ -19,7 +19,7 @@ fn words(text: &str) -> image::GrayImage {
 
 #[test]
 fn a_name_beyond_latin_1_is_drawn_in_its_other_language() {
-    // 64 has as many characters as the name that stands in its place, so both symbols are as large.
+    // 64 has as many characters as the name in its place, so both symbols have the same size.
     let text = vectors::sticker_of("最佳运输", "64200002EN0110BEST MOVES");
     assert!(words(&text) == words(&vectors::sticker_of("BEST MOVES", "64140002ZH0104最佳运输")));
     let drawing = Drawing::parse(&text).unwrap();

@@ -1,5 +1,5 @@
-//! Pictures are drawn through the public API, turned into pixels, and read by ourselves and by
-//! zbar, which shares no code with us.
+//! Draws pictures through the public API, turns them into pixels, and reads them with this crate and
+//! with zbar, which shares no code with it.
 
 #[path = "../../examples/pictures/camera.rs"]
 mod camera;

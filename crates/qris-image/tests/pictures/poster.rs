@@ -1,5 +1,5 @@
-//! Signs, looked at by programs that share no code with us: poppler opens the PDF, Chromium the
-//! SVG, and zbar reads what they make of them.
+//! Signs, tested with programs that share no code with this crate: poppler draws the PDF, Chromium
+//! draws the SVG, and zbar reads the pictures.
 
 use std::fs;
 use std::process::Command;
@@ -11,11 +11,11 @@ use crate::{grey, vectors, zbar};
 
 const SIZES: [PosterSize; 2] = [PosterSize::A5, PosterSize::A6];
 
-/// What a program of poppler says of a document: its output, and what it complains about.
+/// The output of a program of poppler for a document, with its warnings.
 ///
 /// # Panics
 ///
-/// Where poppler is not installed (Debian: poppler-utils).
+/// If poppler is not installed (Debian: poppler-utils).
 #[track_caller]
 fn poppler(program: &str, options: &[&str], document: &[u8]) -> (Vec<u8>, String) {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -27,12 +27,12 @@ fn poppler(program: &str, options: &[&str], document: &[u8]) -> (Vec<u8>, String
     (output.stdout, String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
-/// What makes a program write to its standard output, where it does not do so by itself.
+/// The argument that makes a program write to its standard output, if it needs one.
 fn to_output(program: &str) -> Option<&'static str> {
     (program == "pdftotext").then_some("-")
 }
 
-/// The lines of words on the page, from top to bottom, without the captions of the free places.
+/// The lines of text on the page, from top to bottom, without the captions of the empty places.
 #[track_caller]
 fn words(document: &[u8]) -> Vec<String> {
     let (text, complaint) = poppler("pdftotext", &["-layout", "-enc", "UTF-8"], document);
@@ -203,7 +203,7 @@ fn a_name_that_helvetica_lacks_in_both_languages_is_left_out_of_a_pdf_and_told()
     assert_eq!(words(&poster.pdf().unwrap())[0], "NMID: ID1020038431489");
     assert_eq!(poster.omitted(PosterFormat::Pdf), ["最佳运输"]);
     assert!(poster.omitted(PosterFormat::Svg).is_empty());
-    // Helvetica has what the bitmap font lacks.
+    // Helvetica has letters that the bitmap font lacks.
     let text = vectors::sticker_of("D’Café — Œuf", "");
     let poster = Poster::parse(&text, PosterSize::A5).unwrap();
     assert_eq!(words(&poster.pdf().unwrap())[0], "D’Café — Œuf");

@@ -1,4 +1,4 @@
-//! What is not drawn, and what is not read.
+//! Texts that are not drawn, and files that are not read.
 
 use image::{GrayImage, Luma};
 use qris_codec::Payload;
@@ -66,7 +66,7 @@ fn a_picture_too_large_to_be_meant_is_refused() {
 
 #[test]
 fn a_png_that_would_unpack_to_more_than_the_limit_is_refused_by_its_header() {
-    // A header and nothing else: with its pixels, the file would be damaged.
+    // Only a header. A reader of its pixels would report a damaged file.
     let mut file = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
     file.extend(60_000_u32.to_be_bytes());
     file.extend(50_000_u32.to_be_bytes());
@@ -132,7 +132,7 @@ fn a_jpeg_that_would_unpack_to_more_than_the_limit_is_refused_by_its_header() {
 #[test]
 fn a_png_cut_short_anywhere_is_an_error_and_not_an_empty_picture() {
     let file = Drawing::parse(vectors::SAMPLE).unwrap().png().unwrap();
-    // The last 12 bytes are the chunk that says that it ends.
+    // The last 12 bytes are the end chunk.
     for len in 8..file.len() - 12 {
         let error = qris_image::read(&file[..len]).unwrap_err();
         assert_eq!(
@@ -163,7 +163,7 @@ fn a_jpeg_cut_short_anywhere_says_what_it_said_or_is_an_error_and_never_an_empty
             ),
         }
     }
-    // Under the symbol stand words, which may be missing.
+    // The words under the symbol may be missing.
     assert!(read > 10, "{read}");
     assert!(qris_image::read(&file[..file.len() / 4]).is_err());
 }
@@ -178,7 +178,7 @@ fn any_byte_of_a_file_may_be_changed_without_a_panic() {
             let mut changed = file.clone();
             let at = dice.next() as usize % changed.len();
             changed[at] ^= 1 + (dice.next() % 255) as u8;
-            // A value or an error; a symbol that is read all the same says what it said.
+            // A value or an error. If a symbol is still read, its text is unchanged.
             for found in qris_image::read(&changed).into_iter().flatten() {
                 assert_eq!(found.text(), vectors::SAMPLE);
             }
@@ -200,7 +200,7 @@ fn small_files_of_each_format_are_read_or_refused_whatever_bytes_of_them_change(
         for _ in 0..60 {
             let mut changed = file.clone();
             for _ in 0..1 + dice.next() % 4 {
-                // Most of what decides stands near the beginning.
+                // The decisive bytes are mostly near the beginning.
                 let reach = if dice.next().is_multiple_of(2) { 700 } else { changed.len() as u64 };
                 let at = (dice.next() % reach) as usize % changed.len();
                 changed[at] = dice.next() as u8;

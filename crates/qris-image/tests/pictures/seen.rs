@@ -10,7 +10,7 @@ use crate::{vectors, zbar};
 
 const PICTURES: usize = 100;
 
-/// Makes a hundred pictures of payloads, and compares how many of them we and zbar read right.
+/// Makes a hundred pictures of payloads, and compares how many this crate and zbar read correctly.
 #[track_caller]
 fn read_at_least_as_often_as_by_zbar(
     seed: u64,
@@ -25,7 +25,7 @@ fn read_at_least_as_often_as_by_zbar(
             let drawing = Drawing::parse(text).expect("an accepted payload");
             let clean = drawing.size(Size::Module(module)).png().expect("a payload that fits");
             let spoilt = spoil(grey::decoded(&clean), f64::from(module), &mut dice);
-            // What a phone stores is what both see.
+            // Both read the file that a phone would store.
             let quality = dice.between(50.0, 95.0) as u8;
             (text, grey::decoded(&grey::jpeg(&spoilt, quality)))
         })

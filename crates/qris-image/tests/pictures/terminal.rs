@@ -1,4 +1,4 @@
-//! What stands on the screen beside the modules.
+//! The screen around the modules.
 
 use qris_image::Drawing;
 
@@ -7,7 +7,7 @@ use crate::vectors;
 /// Black on white by colours that no theme changes.
 const COLOURS: &str = "\x1b[38;5;16;48;5;231m";
 
-/// The dark modules of the half blocks, row by row; lines of words are passed over.
+/// The dark modules of the half blocks, row by row; lines of words are skipped.
 #[track_caller]
 pub(crate) fn modules(screen: &str) -> Vec<Vec<bool>> {
     let mut rows = Vec::new();

@@ -10,7 +10,7 @@ pub(crate) const STICKER: &str = "00020101021126620014COM.GO-JEK.WWW011993600914
     0017570303UMI51440014ID.CO.QRIS.WWW0215ID10200384314890303UMI5204581253033605802ID5911TOKO \
     CONTOH6007JAKARTA61051011062070703A01630466DC";
 
-/// The sticker of another merchant, with these objects behind it: `64…`, `54…`.
+/// The sticker of another merchant, with these objects after its own: `64…`, `54…`.
 pub(crate) fn sticker_of(name: &str, more: &str) -> String {
     let name = format!("59{:02}{name}", name.chars().count());
     let text = STICKER.replace("5911TOKO CONTOH", &name);

@@ -1,4 +1,4 @@
-//! The independent judge.
+//! Reads pictures with zbar, an independent reader.
 
 use std::fs;
 use std::process::Command;
@@ -8,17 +8,17 @@ use qris_image::{Drawing, Size};
 
 use crate::grey;
 
-/// Stands between two pictures, so that what zbar says can be told apart.
+/// A picture between two others, which separates their results in zbar's output.
 const SEPARATOR: &str = "next picture";
 
-/// What zbar reads in each picture, in order; several symbols are joined by line feeds.
+/// The text that zbar reads in each picture, in order. Several symbols are joined by line feeds.
 ///
 /// # Panics
 ///
-/// Where `zbarimg` is not installed (Debian: zbar-tools): without a judge nothing is shown.
+/// If `zbarimg` is not installed (Debian: zbar-tools).
 #[track_caller]
 pub(crate) fn read(pictures: &[GrayImage]) -> Vec<String> {
-    // A few at a time, so that a test needs no more room than those.
+    // A few at a time, so that a test needs little disk space.
     pictures.chunks(64).flat_map(read_few).collect()
 }
 

@@ -15,8 +15,9 @@ impl Orders {
     /// [`invoice`](Order::invoice), and show it until [`shown_until`](Order::shown_until).
     ///
     /// The same number with the same amount returns the existing order ([`Charged::Known`]) and requests no
-    /// second code, so a charge can be repeated after a crash. If another process is requesting the code, this
-    /// waits for it. It completes even if the future is dropped. There is an example at [`Orders`].
+    /// second code, so a charge can be repeated after a crash. The existing order keeps its first terms, such as
+    /// its channel and tip. If another process is requesting the code, this waits for it. It completes even if
+    /// the future is dropped. There is an example at [`Orders`].
     ///
     /// # Errors
     ///
