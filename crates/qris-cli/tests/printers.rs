@@ -194,10 +194,13 @@ fn what_is_wrong_with_a_printer_is_said_with_its_table_and_its_setting() {
             "[printer.Kasir]\naddress = \"h\"\n",
             "a table [printer.NAME] of shop.toml: expected a printer's name",
         ),
-        ("[printer.kasir]\naddress = \"h\"\ncuts = true\n", "shop.toml: line 4: expected the keys"),
+        (
+            "[printer.kasir]\naddress = \"h\"\ncuts = true\n",
+            "shop.toml: line 4: expected a setting",
+        ),
         (
             "[printer.kasir]\naddress = \"h\"\ncut = \"yes\"\n",
-            "shop.toml: line 4: expected the keys",
+            "shop.toml: line 4: expected a setting",
         ),
     ] {
         let arguments = ["till", "--listen", "127.0.0.1:0"];

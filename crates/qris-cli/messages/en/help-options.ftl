@@ -28,7 +28,7 @@ help-options =
 
         For qris settle journal, in the table [journal]: receivable, bank, waiting, sales, mdr, transfer_fee, tips, differences, unbooked (text).
 
-        A qris.toml that --settings does not name is not used for a key from QRIS_API_KEY.
+        A qris.toml that --settings does not name may not change how a key from QRIS_API_KEY is used: it is refused then.
     .number = The number of the order
     .pin_stdin = Read the PIN from the first line of standard input instead of asking for it
     .json = Print JSON instead of text

@@ -28,7 +28,7 @@ help-options =
 
         Untuk qris settle journal, di tabel [journal]: receivable, bank, waiting, sales, mdr, transfer_fee, tips, differences, unbooked (teks).
 
-        qris.toml yang tidak disebut dengan --settings tidak dipakai untuk kunci dari QRIS_API_KEY.
+        qris.toml yang tidak disebut dengan --settings tidak boleh mengubah pemakaian kunci dari QRIS_API_KEY: berkas itu ditolak.
     .number = Nomor pesanan
     .pin_stdin = Membaca PIN dari baris pertama standard input, tanpa menanyakannya
     .json = Mencetak JSON, bukan teks
