@@ -240,7 +240,7 @@ fn a_name_or_a_key_that_is_not_allowed_is_refused_with_its_line() {
         let message = shop.refuses(&[], &[]);
         let line = if table.starts_with("[merchant.kopi]") { 3 } else { 2 };
         assert!(message.starts_with(&format!("error: qris.toml: line {line}: ")), "{message}");
-        assert!(message.contains("NAME is 1 to 32 of a-z, 0-9, - and _"), "{message}");
+        assert!(message.contains("expected a setting with a value of its kind"), "{message}");
     }
     let name = "a".repeat(32);
     shop.write("qris.toml", &shop.table(&name, OWN_KEY));
