@@ -115,6 +115,7 @@ pub struct Reply<T> {
 ///
 /// See the [module](self) for an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Created {
     /// An invoice was created.
     Invoice {
@@ -132,6 +133,7 @@ pub enum Created {
 ///
 /// See the [module](self) for an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Checked {
     /// Whether the invoice is paid.
     Payment(Payment),

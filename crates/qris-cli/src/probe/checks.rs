@@ -94,6 +94,7 @@ impl Session {
                 Ok(Checked::Refused(reason)) => {
                     Ok((CheckResult::Refused, format!("{reason}; {}", form_words(&reply))))
                 }
+                Ok(_) => Err("the answer is of an unknown kind".to_owned()),
                 Err(defect) => Err(format!("the answer cannot be read: {defect}")),
             },
             Err(error) => Err(format!("no answer: {error}")),

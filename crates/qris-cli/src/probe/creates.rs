@@ -63,7 +63,7 @@ impl Session {
             }
             Ok(Created::Refused(reason)) => ensure_accepted(reason)?,
             // It is not certain that no invoice was made.
-            Err(_) => {}
+            Ok(_) | Err(_) => {}
         }
         Ok(Ok(reply))
     }
@@ -103,6 +103,7 @@ impl Session {
                 }
                 Ok(Checked::Payment(Payment::Unpaid)) => Fact::seen("unpaid", form_words(&reply)),
                 Ok(Checked::Payment(Payment::Paid(_))) => Fact::seen("paid", form_words(&reply)),
+                Ok(_) => Fact::seen("unknown", form_words(&reply)),
                 Err(defect) => {
                     Fact::seen("unreadable", format!("{defect}; {}", form_words(&reply)))
                 }
@@ -131,7 +132,7 @@ impl Session {
         let (answer, is_refusal) = match &reply.answer {
             Ok(Created::Refused(reason)) => (format!("refused: {reason}"), true),
             Ok(Created::Invoice { .. }) => ("an invoice".to_owned(), false),
-            Err(_) => ("unreadable".to_owned(), false),
+            Ok(_) | Err(_) => ("unreadable".to_owned(), false),
         };
         self.page.note(question, Fact::seen(answer, form));
         is_refusal.then_some(reply)
@@ -174,7 +175,7 @@ impl Session {
                 Ok(Checked::Refused(reason)) => {
                     Fact::seen(format!("refused: {reason}"), form_words(&reply))
                 }
-                Err(_) => Fact::seen("unreadable", form_words(&reply)),
+                Ok(_) | Err(_) => Fact::seen("unreadable", form_words(&reply)),
             },
             Some(Err(error)) => Fact::not_seen(format!("no answer: {error}")),
             None => Fact::not_seen("no check is left"),
@@ -198,6 +199,7 @@ impl Session {
                     }
                     Ok(Created::Refused(reason)) => Fact::seen("refused", reason.to_string())
                         .with_setting("use shorter transaction numbers"),
+                    Ok(_) => Fact::seen("unknown", String::new()),
                     Err(defect) => Fact::seen("unreadable", defect.to_string()),
                 },
                 Err(why) => Fact::not_seen(why),
@@ -256,7 +258,7 @@ impl Session {
                 self.console.say(&message!("probe-create-refused", reason = reason));
                 Ok(None)
             }
-            Err(_) => Ok(None),
+            Ok(_) | Err(_) => Ok(None),
         }
     }
 
@@ -300,6 +302,7 @@ impl Session {
                 (Fact::seen("second-invoice", format!("another id, {qr}")), Some(invoice))
             }
             Ok(Created::Refused(reason)) => (Fact::seen("refused", reason.to_string()), None),
+            Ok(_) => (Fact::seen("unknown", String::new()), None),
             Err(defect) => (Fact::seen("unreadable", defect.to_string()), None),
         };
         self.page.note(question, fact.with_setting(setting));

@@ -154,6 +154,7 @@ impl Session {
                     Ok(Checked::Refused(reason)) => {
                         self.console.say(&message!("probe-check-refused", reason = reason));
                     }
+                    Ok(_) => {}
                     Err(defect) => self.console.say(&defect.to_string()),
                 },
                 Some(Err(Error::Paused { wait, .. })) => next = Instant::now() + wait,

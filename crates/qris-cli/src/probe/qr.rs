@@ -36,6 +36,7 @@ impl Session {
                 (Fact::seen(answer, seen), Some(invoice))
             }
             Ok(Created::Refused(reason)) => (Fact::seen("refused", reason.to_string()), None),
+            Ok(_) => (Fact::seen("unknown", String::new()), None),
             Err(defect) => (Fact::seen("unreadable", defect.to_string()), None),
         };
         let setting = "none: the toolkit always sends useTip, and checks 55";

@@ -53,6 +53,7 @@ impl Session {
                             "report it as an issue: it may say that the code has ended",
                         )
                     }
+                    Ok(_) => Fact::seen("unknown", form_words(&reply)),
                     Err(defect) => Fact::seen("unreadable", defect.to_string()),
                 },
                 Some(Err(error)) => Fact::not_seen(format!("no answer: {error}")),
