@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use pyo3::exceptions::{PyOSError, PyRuntimeError};
 use pyo3::prelude::*;
-use qris_sandbox::{Fault, Lasting, On, Payer, StartError};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat, Payer, StartError};
 
 use crate::argument::{self, Text, number};
 use crate::call::{Call, runtime};
@@ -100,9 +100,9 @@ impl Sandbox {
         let fault = Fault::named(name.0, seconds, words.map(|words| words.0))
             .map_err(|error| errors::invalid_argument(error.to_string()))?;
         let on = match on.0 {
-            "any" => On::Any,
-            "create" => On::Create,
-            "check" => On::Check,
+            "any" => FaultCall::Any,
+            "create" => FaultCall::Create,
+            "check" => FaultCall::Check,
             _ => {
                 return Err(errors::invalid_argument(
                     "expected any, create or check as on, found another word",
@@ -115,7 +115,7 @@ impl Sandbox {
                 fault.name()
             )));
         }
-        let lasting = if standing { Lasting::Standing } else { Lasting::Once };
+        let lasting = if standing { FaultRepeat::Standing } else { FaultRepeat::Once };
         self.with(|sandbox| sandbox.inject(fault, on, lasting))
     }
 

@@ -15,7 +15,7 @@ use qris_api::{
     Error, Invoice, InvoiceId, Payment, Reason, Rupiah, Schedule, TransactionNumber, Trigger, Wait,
     WibTime,
 };
-use qris_sandbox::{CheckDate, Fault, Lasting, On};
+use qris_sandbox::{CheckDate, Fault, FaultCall, FaultRepeat};
 use server::Server;
 use world::{Event, MORNING, World, client, moment};
 
@@ -153,12 +153,12 @@ async fn each_day_is_checked_after_any_answer_for_the_other() {
         let world = World::with("2026-12-31T23:50:00+07:00", CheckDate::Payment).await;
         let invoice = world.invoice().await;
         world.set(moment(invoice.qris_request_date.timestamp(), 1_000.0));
-        world.sandbox.inject(fault.clone(), On::Check, Lasting::Once);
+        world.sandbox.inject(fault.clone(), FaultCall::Check, FaultRepeat::Once);
         let failed = world.check(&invoice).await;
         assert!(failed.is_err(), "one day has no answer, so it is not unpaid: {failed:?}");
         assert_eq!(world.asked_at(&invoice), [1_000, 1_000], "{fault:?}");
         world.sandbox.pay(invoice.qris_invoiceid.get()).unwrap();
-        world.sandbox.inject(fault.clone(), On::Check, Lasting::Once);
+        world.sandbox.inject(fault.clone(), FaultCall::Check, FaultRepeat::Once);
         assert!(world.check(&invoice).await.unwrap().is_paid(), "{fault:?}");
     }
 }
@@ -223,7 +223,7 @@ async fn a_known_refusal_of_one_day_is_an_error_and_not_unpaid() {
     let invoice = world.invoice().await;
     world.set(moment(invoice.qris_request_date.timestamp(), 1_000.0));
     let refuse = Fault::Refuse { words: "invalid mID".to_owned() };
-    world.sandbox.inject(refuse, On::Check, Lasting::Once);
+    world.sandbox.inject(refuse, FaultCall::Check, FaultRepeat::Once);
     let refused = Error::Rejected { reason: Reason::InvalidMerchantId };
     assert_eq!(world.check(&invoice).await, Err(refused));
     assert_eq!(world.asked_at(&invoice).len(), 1, "a refused key makes no further check");

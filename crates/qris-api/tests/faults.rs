@@ -8,7 +8,7 @@ use qris_api::{
     ApiKey, Cause, CheckBudget, Client, ClientBuilder, Defect, Error, Field, Invalid, Invoice,
     MerchantId, Payment, Reason, Rupiah, Schedule, Tip, TransactionNumber,
 };
-use qris_sandbox::{Fault, Lasting, On, Payer, Sandbox};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat, Payer, Sandbox};
 use tokio::net::TcpListener;
 
 fn builder(base_url: &str) -> ClientBuilder {
@@ -51,7 +51,7 @@ async fn a_qr_that_is_not_as_requested_is_never_returned_and_the_error_names_the
         (Fault::StaticWithAmount, Field::Initiation),
     ] {
         for tip in [Tip::Ask, Tip::None] {
-            sandbox.inject(fault.clone(), On::Create, Lasting::Once);
+            sandbox.inject(fault.clone(), FaultCall::Create, FaultRepeat::Once);
             let outcome = create(&client, tip).await;
             let Err(Error::ContentMismatch { field: found, invoice: Some(invoice) }) = outcome
             else {
@@ -69,7 +69,7 @@ async fn the_qr_of_an_earlier_sale_is_never_returned_under_a_new_number() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = builder(&sandbox.base_url()).build().unwrap();
     let earlier = create(&client, Tip::None).await.unwrap();
-    sandbox.inject(Fault::OtherSalesQr, On::Create, Lasting::Once);
+    sandbox.inject(Fault::OtherSalesQr, FaultCall::Create, FaultRepeat::Once);
     let outcome = create(&client.clone(), Tip::None).await;
     let Err(Error::ContentMismatch { field: Field::Reused, invoice: Some(made) }) = outcome else {
         panic!("found {outcome:?}");
@@ -82,7 +82,7 @@ async fn another_reference_is_a_warning_only() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = builder(&sandbox.base_url()).build().unwrap();
     assert!(create(&client, Tip::None).await.unwrap().reference_matches());
-    sandbox.inject(Fault::OtherReference, On::Create, Lasting::Once);
+    sandbox.inject(Fault::OtherReference, FaultCall::Create, FaultRepeat::Once);
     assert!(!create(&client, Tip::None).await.unwrap().reference_matches());
 }
 
@@ -90,7 +90,7 @@ async fn another_reference_is_a_warning_only() {
 async fn an_invoice_number_may_come_as_a_number() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = builder(&sandbox.base_url()).build().unwrap();
-    sandbox.inject(Fault::NumericId, On::Create, Lasting::Once);
+    sandbox.inject(Fault::NumericId, FaultCall::Create, FaultRepeat::Once);
     let invoice = create(&client, Tip::None).await.unwrap();
     assert!(invoice.qris_invoiceid.get() > u64::from(u32::MAX));
     assert_eq!(client.check_invoice(&invoice).await, Ok(Payment::Unpaid));
@@ -102,7 +102,11 @@ async fn a_refusal_keeps_unknown_words() {
     let client = builder(&sandbox.base_url()).build().unwrap();
     let invoice = create(&client, Tip::None).await.unwrap();
     let words = "Sistem sedang dalam perbaikan";
-    sandbox.inject(Fault::Refuse { words: words.to_owned() }, On::Any, Lasting::Standing);
+    sandbox.inject(
+        Fault::Refuse { words: words.to_owned() },
+        FaultCall::Any,
+        FaultRepeat::Standing,
+    );
     let refused = Error::Rejected { reason: Reason::Other(words.to_owned()) };
     assert_eq!(create(&client, Tip::None).await, Err(refused.clone()));
     assert_eq!(client.check_invoice(&invoice).await, Err(refused));
@@ -115,14 +119,14 @@ async fn an_answer_that_cannot_be_read_leaves_a_create_unknown_and_a_check_malfo
     let invoice = create(&client, Tip::None).await.unwrap();
     for fault in [Fault::Html, Fault::Empty, Fault::CutJson, Fault::Huge, Fault::Redirect] {
         let before = creates(&sandbox);
-        sandbox.inject(fault.clone(), On::Create, Lasting::Once);
+        sandbox.inject(fault.clone(), FaultCall::Create, FaultRepeat::Once);
         let error = create(&client, Tip::None).await.unwrap_err();
         let unknown =
             matches!(error, Error::OutcomeUnknown { cause: Cause::MalformedReply { .. } });
         assert!(unknown, "{fault:?}: {error:?}");
         assert_eq!(creates(&sandbox), before + 1, "{fault:?} was not sent again");
 
-        sandbox.inject(fault.clone(), On::Check, Lasting::Once);
+        sandbox.inject(fault.clone(), FaultCall::Check, FaultRepeat::Once);
         let error = client.check_invoice(&invoice).await.unwrap_err();
         assert!(matches!(error, Error::MalformedReply { .. }), "{fault:?}: {error:?}");
     }
@@ -133,7 +137,7 @@ async fn a_notice_a_mark_or_text_around_an_answer_is_ignored() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = builder(&sandbox.base_url()).build().unwrap();
     for fault in [Fault::PhpNotice, Fault::NoticeBefore, Fault::ByteOrderMark, Fault::TextBehind] {
-        sandbox.inject(fault, On::Any, Lasting::Standing);
+        sandbox.inject(fault, FaultCall::Any, FaultRepeat::Standing);
         let invoice = create(&client, Tip::None).await.unwrap();
         assert_eq!(client.check_invoice(&invoice).await, Ok(Payment::Unpaid));
         sandbox.pay(invoice.qris_invoiceid.get()).unwrap();
@@ -151,14 +155,14 @@ async fn a_failure_with_an_invoice_or_a_server_error_leaves_a_create_unknown() {
     for (fault, expected) in
         [(Fault::FailedWithInvoice, contradiction), (Fault::Failed5xx, Defect::RefusalStatus)]
     {
-        sandbox.inject(fault.clone(), On::Create, Lasting::Once);
+        sandbox.inject(fault.clone(), FaultCall::Create, FaultRepeat::Once);
         let error = create(&client, Tip::None).await.unwrap_err();
         let Error::OutcomeUnknown { cause: Cause::MalformedReply { defect, .. } } = error else {
             panic!("{fault:?}: {error:?}");
         };
         assert_eq!(defect, expected);
     }
-    sandbox.inject(Fault::Failed5xx, On::Check, Lasting::Once);
+    sandbox.inject(Fault::Failed5xx, FaultCall::Check, FaultRepeat::Once);
     let error = client.check_invoice(&invoice).await.unwrap_err();
     let Error::MalformedReply { status: 500, defect, .. } = error else {
         panic!("found {error:?}");
@@ -171,7 +175,7 @@ async fn a_payment_with_a_damaged_name_is_found() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = builder(&sandbox.base_url()).build().unwrap();
     let invoice = create(&client, Tip::None).await.unwrap();
-    sandbox.inject(Fault::BadBytesInNames, On::Any, Lasting::Once);
+    sandbox.inject(Fault::BadBytesInNames, FaultCall::Any, FaultRepeat::Once);
     sandbox.pay_as(invoice.qris_invoiceid.get(), Payer::new("SITI", "BCA")).unwrap();
     let payment = client.check_invoice(&invoice).await.unwrap();
     let name = payment.details().and_then(|details| details.customer_name.as_deref());
@@ -185,12 +189,12 @@ async fn a_broken_connection_leaves_a_create_unknown_and_a_check_unreachable() {
     let invoice = create(&client, Tip::None).await.unwrap();
     for fault in [Fault::DropBeforeAccepting, Fault::DropAfterAccepting, Fault::CutConnection] {
         let (creates, checks) = (sandbox.calls().creates(), sandbox.calls().checks());
-        sandbox.inject(fault.clone(), On::Create, Lasting::Once);
+        sandbox.inject(fault.clone(), FaultCall::Create, FaultRepeat::Once);
         let error = create(&client, Tip::None).await.unwrap_err();
         let unknown = matches!(error, Error::OutcomeUnknown { cause: Cause::Interrupted { .. } });
         assert!(unknown, "{fault:?}: {error:?}");
 
-        sandbox.inject(fault.clone(), On::Check, Lasting::Once);
+        sandbox.inject(fault.clone(), FaultCall::Check, FaultRepeat::Once);
         let error = client.check_invoice(&invoice).await.unwrap_err();
         let safe = matches!(error, Error::Unreachable { cause: Cause::Interrupted { .. } });
         assert!(safe, "{fault:?}: {error:?}");
@@ -206,7 +210,7 @@ async fn an_answer_that_takes_too_long_leaves_a_create_unknown() {
     let invoice = create(&patient, Tip::None).await.unwrap();
     let limit = Duration::from_millis(250);
     let client = builder(&sandbox.base_url()).total_timeout(limit).build().unwrap();
-    sandbox.inject(Fault::Slow { seconds: 30.0 }, On::Any, Lasting::Standing);
+    sandbox.inject(Fault::Slow { seconds: 30.0 }, FaultCall::Any, FaultRepeat::Standing);
     let cause = Cause::TimedOut { limit };
     let unknown = Error::OutcomeUnknown { cause: cause.clone() };
     assert_eq!(create(&client, Tip::None).await, Err(unknown));

@@ -19,7 +19,7 @@ use qris_api::{
     ApiKey, CheckBudget, Client, Error, Invoice, InvoiceId, MerchantId, Rupiah, Schedule, Tip,
     TransactionNumber, Wait, WibTime, blocking,
 };
-use qris_sandbox::{Fault, Lasting, On, Sandbox};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat, Sandbox};
 use server::Server;
 use tls_server::TlsServer;
 
@@ -142,7 +142,7 @@ async fn no_error_log_line_or_panic_has_the_key_the_merchant_or_the_payer() {
             },
             other => other,
         };
-        sandbox.inject(fault, On::Any, Lasting::Standing);
+        sandbox.inject(fault, FaultCall::Any, FaultRepeat::Standing);
         call(&against_sandbox, &heard).await;
         sandbox.clear_faults();
     }
@@ -188,7 +188,7 @@ async fn no_error_log_line_or_panic_has_the_key_the_merchant_or_the_payer() {
         heard.error(&TransactionNumber::parse(&secret).unwrap_err().into());
     }
     let blocking = blocking::Client::from(against_sandbox.clone());
-    sandbox.inject(Fault::Html, On::Any, Lasting::Standing);
+    sandbox.inject(Fault::Html, FaultCall::Any, FaultRepeat::Standing);
     heard.error(&blocking.create_invoice(&number(), Rupiah::new(100), Tip::None).unwrap_err());
     heard.hear(format!("{blocking:?}"));
 

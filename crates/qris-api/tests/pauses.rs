@@ -13,7 +13,7 @@ use qris_api::{
     Client, Error, Invoice, InvoiceId, PauseCause, Payment, Reason, Rupiah, Schedule, Tip,
     TransactionNumber, Wait, WibTime,
 };
-use qris_sandbox::{Fault, Lasting, On};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 use server::{Server, reply};
 use world::{MORNING, World, client, moment};
 
@@ -112,7 +112,7 @@ async fn a_refused_key_or_merchant_is_tried_again_every_quarter_of_an_hour() {
         let world = World::at(MORNING).await;
         let invoice = world.invoice().await;
         let refuse = Fault::Refuse { words: words.to_owned() };
-        world.sandbox.inject(refuse, On::Check, Lasting::Standing);
+        world.sandbox.inject(refuse, FaultCall::Check, FaultRepeat::Standing);
         let refused = Err(Error::Rejected { reason: reason.clone() });
         let cause = PauseCause::Refused(reason);
         for age in [0_u32, 900, 1_800] {

@@ -17,7 +17,7 @@ use qris_api::{
     ApiKey, CheckBudget, Client, ClientBuilder, Error, Invoice, InvoiceId, MerchantId, PauseCause,
     Payment, Reason, Rupiah, Schedule, TransactionNumber, WibTime,
 };
-use qris_sandbox::{Fault, Lasting, On, Sandbox};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat, Sandbox};
 use server::{Server, reply};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
@@ -360,7 +360,7 @@ async fn files_unused_for_a_week_are_removed_and_others_are_kept() {
 async fn a_check_that_failed_counts_too() {
     let sandbox = Sandbox::start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
-    sandbox.inject(Fault::Html, On::Check, Lasting::Once);
+    sandbox.inject(Fault::Html, FaultCall::Check, FaultRepeat::Once);
     let first = program(&sandbox.base_url(), folder.path());
     let failed = first.client.check_invoice(&invoice(1)).await;
     assert!(matches!(failed, Err(Error::MalformedReply { .. })), "{failed:?}");

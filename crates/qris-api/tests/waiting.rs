@@ -15,7 +15,7 @@ use qris_api::{
     ApiKey, Check, CheckBudget, Client, Error, ManualCheck, MerchantId, Payment, Reason, Trigger,
     Wait,
 };
-use qris_sandbox::{CheckDate, Fault, Lasting, On};
+use qris_sandbox::{CheckDate, Fault, FaultCall, FaultRepeat};
 use tokio::task::JoinSet;
 use world::{Event, MORNING, World, moment};
 
@@ -73,7 +73,7 @@ async fn a_payment_in_the_grace_period_counts() {
         let world = World::at(MORNING).await;
         let invoice = world.invoice().await;
         let late = Fault::LatePayment { seconds: lands_after };
-        world.sandbox.inject(late, On::Any, Lasting::Once);
+        world.sandbox.inject(late, FaultCall::Any, FaultRepeat::Once);
         let events = vec![world.pay(3_599.9, &invoice)];
         let payment = world.wait(&invoice, Wait::new(), events).await.unwrap();
         assert!(payment.is_paid(), "found {payment:?} with {lands_after}");
@@ -84,7 +84,7 @@ async fn a_payment_in_the_grace_period_counts() {
 async fn a_payment_after_the_grace_period_is_found_by_a_later_check() {
     let world = World::at(MORNING).await;
     let invoice = world.invoice().await;
-    world.sandbox.inject(Fault::LatePayment { seconds: 700.0 }, On::Any, Lasting::Once);
+    world.sandbox.inject(Fault::LatePayment { seconds: 700.0 }, FaultCall::Any, FaultRepeat::Once);
     let events = vec![world.pay(3_599.0, &invoice)];
     assert_eq!(world.wait(&invoice, Wait::new(), events).await, Ok(Payment::Unpaid));
     world.set(moment(invoice.qris_request_date.timestamp(), 4_300.0));
@@ -146,7 +146,7 @@ async fn no_failed_check_ends_the_wait() {
     ] {
         let world = World::at(MORNING).await;
         let invoice = world.invoice().await;
-        world.sandbox.inject(fault.clone(), On::Check, Lasting::Standing);
+        world.sandbox.inject(fault.clone(), FaultCall::Check, FaultRepeat::Standing);
         let mut failed = 0;
         let wait = Wait::new().on_check(|check| {
             failed += u32::from(check.outcome.is_err());
@@ -166,7 +166,7 @@ async fn a_documented_refusal_ends_the_wait() {
     let world = World::at(MORNING).await;
     let invoice = world.invoice().await;
     let refuse = Fault::Refuse { words: "invalid apikey".into() };
-    world.sandbox.inject(refuse, On::Check, Lasting::Standing);
+    world.sandbox.inject(refuse, FaultCall::Check, FaultRepeat::Standing);
     let outcome = world.wait(&invoice, Wait::new(), Vec::new()).await;
     assert_eq!(outcome, Err(Error::Rejected { reason: Reason::InvalidApiKey }));
     assert_eq!(world.sandbox.calls().checks(), 1);
@@ -177,7 +177,8 @@ async fn without_an_answer_at_the_end_checks_continue_up_to_an_hour_apart() {
     for pays in [true, false] {
         let world = World::at(MORNING).await;
         let invoice = world.invoice().await;
-        let silence = || world.sandbox.inject(Fault::Empty, On::Check, Lasting::Standing);
+        let silence =
+            || world.sandbox.inject(Fault::Empty, FaultCall::Check, FaultRepeat::Standing);
         let mut events: Vec<Event<'_>> = vec![(3_500.0, Box::new(silence))];
         if pays {
             events.push(world.pay(3_590.0, &invoice));

@@ -10,7 +10,7 @@ use qris_api::{
     ApiKey, CheckBudget, Client, Defect, InvoiceId, MerchantId, Rupiah, Tip, TransactionNumber,
     Wait, WibTime,
 };
-use qris_sandbox::{Fault, Lasting, On, Payer, Sandbox};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat, Payer, Sandbox};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
@@ -180,7 +180,7 @@ async fn a_payment_is_found_at_once_after_a_webhook_of_the_sandbox() {
             async move { client.wait_for_payment(&invoice, wait).await }
         });
 
-        sandbox.inject(fault, On::Any, Lasting::Once);
+        sandbox.inject(fault, FaultCall::Any, FaultRepeat::Once);
         sandbox.pay_as(invoice.qris_invoiceid.get(), Payer::new("SITI", "BCA")).unwrap();
         let (first, again) = (take(&listener).await, take(&listener).await);
         assert_eq!((first.invoice, first.status), (invoice.qris_invoiceid, Status::Paid));

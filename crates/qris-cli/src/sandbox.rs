@@ -9,7 +9,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use qris_sandbox::{
     AbsentTip, Behaviour, CheckAction, CheckAmount, CheckDate, DEFAULT_API_KEY,
-    DEFAULT_MERCHANT_ID, Fault, FaultError, IdKind, Lasting, Note, On, RefusalShape,
+    DEFAULT_MERCHANT_ID, Fault, FaultCall, FaultError, FaultRepeat, IdKind, Note, RefusalShape,
     RepeatedNumber, Rrn, Sandbox, TimeInDate,
 };
 
@@ -137,7 +137,7 @@ impl SandboxCommand {
             }
             let sandbox = builder.start().await.map_err(io::Error::other)?;
             for fault in self.open.fault {
-                sandbox.inject(fault, On::Any, Lasting::Standing);
+                sandbox.inject(fault, FaultCall::Any, FaultRepeat::Standing);
             }
             print(&format!(
                 "QRIS_BASE_URL={}\nQRIS_API_KEY={DEFAULT_API_KEY}\n\

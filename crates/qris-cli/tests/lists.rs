@@ -7,7 +7,7 @@ use std::time::Duration;
 use qris_api::WibTime;
 use qris_api::webhook::WebhookEvent;
 use qris_ledger::Ledger;
-use qris_sandbox::{Fault, Lasting, On};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 use rusqlite::Connection;
 use serde_json::Value;
 use shop::{Shop, complaint, id_of, text};
@@ -133,7 +133,7 @@ fn list_and_report_say_what_needs_a_person_and_say_nothing_when_all_is_well() {
     shop.json(&["order", "create", "LATE-1", "5000", "--json"]);
     assert_eq!(needs_a_person(&shop), "");
 
-    shop.sandbox.inject(Fault::DropAfterAccepting, On::Create, Lasting::Once);
+    shop.sandbox.inject(Fault::DropAfterAccepting, FaultCall::Create, FaultRepeat::Once);
     assert_eq!(shop.qris(&["order", "create", "PAY-1", "5000"]).status.code(), Some(3));
     let mut ledger = Ledger::open(shop.books()).expect("books");
     let body = br#"{"invoice":"8","qris_status":"success","note":"1 PAY-1 5000"}"#;
@@ -153,7 +153,7 @@ fn an_order_whose_time_is_over_and_whose_last_check_had_no_answer_is_listed() {
     shop.sandbox.set_time(shop.sandbox.now() - three_hours);
     shop.json(&["order", "create", "LATE-1", "5000", "--json"]);
     shop.sandbox.advance(three_hours);
-    shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
+    shop.sandbox.inject(Fault::Html, FaultCall::Check, FaultRepeat::Standing);
     assert_eq!(shop.qris(&["order", "check", "LATE-1"]).status.code(), Some(3));
     let said = needs_a_person(&shop);
     assert!(

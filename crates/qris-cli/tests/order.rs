@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use qris_api::{InvoiceId, Payment, PaymentDetails, WibTime};
 use qris_ledger::Ledger;
-use qris_sandbox::{Fault, Lasting, On};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 use serde_json::Value;
 use shop::{Shop, complaint, id_of, intend, number, order, text};
 
@@ -108,8 +108,8 @@ fn a_refusal_ends_with_one_and_the_number_can_be_used_again() {
     let shop = Shop::open();
     shop.sandbox.inject(
         Fault::Refuse { words: "invalid amount".into() },
-        On::Create,
-        Lasting::Once,
+        FaultCall::Create,
+        FaultRepeat::Once,
     );
     let refused = shop.qris(&["order", "create", "INV-1", "5000"]);
     assert_eq!(refused.status.code(), Some(1), "{}", complaint(&refused));
@@ -121,7 +121,7 @@ fn a_refusal_ends_with_one_and_the_number_can_be_used_again() {
 #[test]
 fn an_unclear_outcome_ends_with_three_and_is_not_asked_for_again() {
     let shop = Shop::open();
-    shop.sandbox.inject(Fault::DropAfterAccepting, On::Create, Lasting::Once);
+    shop.sandbox.inject(Fault::DropAfterAccepting, FaultCall::Create, FaultRepeat::Once);
     let unclear = shop.qris(&["order", "create", "INV-1", "5000"]);
     assert_eq!(unclear.status.code(), Some(3), "{}", complaint(&unclear));
     assert_eq!(shop.json(&["order", "show", "INV-1", "--json"])["state"], "unknown");
@@ -137,7 +137,7 @@ fn a_qr_that_is_not_what_was_asked_for_is_never_shown() {
     for (number, fault) in
         [("INV-1", Fault::WrongAmount), ("INV-2", Fault::WrongNmid), ("INV-3", Fault::BadChecksum)]
     {
-        shop.sandbox.inject(fault, On::Create, Lasting::Once);
+        shop.sandbox.inject(fault, FaultCall::Create, FaultRepeat::Once);
         let output = shop.qris(&["order", "create", number, "5000"]);
         assert_eq!(output.status.code(), Some(1), "{}", complaint(&output));
         assert_eq!(text(&output), "");
@@ -151,7 +151,7 @@ fn a_qr_that_is_not_what_was_asked_for_is_never_shown() {
 fn a_failed_check_changes_nothing_and_does_not_say_unpaid() {
     let shop = Shop::open();
     shop.json(&["order", "create", "INV-1", "5000", "--json"]);
-    shop.sandbox.inject(Fault::Html, On::Check, Lasting::Once);
+    shop.sandbox.inject(Fault::Html, FaultCall::Check, FaultRepeat::Once);
     let output = shop.qris(&["order", "check", "INV-1"]);
     assert_eq!(output.status.code(), Some(3), "{}", complaint(&output));
     assert!(
@@ -161,7 +161,7 @@ fn a_failed_check_changes_nothing_and_does_not_say_unpaid() {
     );
     assert_eq!(shop.json(&["order", "show", "INV-1", "--json"])["state"], "pending");
     let words = "invalid apikey".to_owned();
-    shop.sandbox.inject(Fault::Refuse { words }, On::Check, Lasting::Standing);
+    shop.sandbox.inject(Fault::Refuse { words }, FaultCall::Check, FaultRepeat::Standing);
     let refused = shop.qris(&["order", "wait", "INV-1"]);
     assert_eq!(refused.status.code(), Some(1), "{}", complaint(&refused));
     shop.close();
@@ -216,7 +216,7 @@ fn an_invoice_is_due_from_the_beginning_whoever_made_it() {
 #[test]
 fn two_processes_that_ask_for_one_number_get_one_invoice() {
     let shop = Shop::open();
-    shop.sandbox.inject(Fault::Slow { seconds: 2.0 }, On::Create, Lasting::Once);
+    shop.sandbox.inject(Fault::Slow { seconds: 2.0 }, FaultCall::Create, FaultRepeat::Once);
     let create = ["order", "create", "INV-1", "5000", "--json"];
     let first = shop.command(&create).stdout(Stdio::piped()).spawn().expect("it starts");
     while shop.find("INV-1").is_none() {
@@ -358,7 +358,7 @@ fn nothing_that_a_payer_or_the_provider_writes_acts_on_a_terminal() {
     let paid = Payment::Paid(details);
     ledger.settle(InvoiceId::new(id_of(&row)), &paid, WibTime::now()).expect("settled");
     let words = hostile.to_owned();
-    shop.sandbox.inject(Fault::Refuse { words }, On::Create, Lasting::Standing);
+    shop.sandbox.inject(Fault::Refuse { words }, FaultCall::Create, FaultRepeat::Standing);
     for (arguments, code) in [
         (&["order", "show", "INV-1"][..], 0),
         (&["order", "show", "INV-1", "--json"], 0),

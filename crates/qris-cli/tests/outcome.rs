@@ -11,7 +11,7 @@ use qris_api::{
     Fingerprint, Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, WibTime,
 };
 use qris_ledger::{Ledger, State};
-use qris_sandbox::{Fault, Lasting, On};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 use rusqlite::Connection;
 use shop::{Shop, complaint, id_of, intend, number, order, text};
 
@@ -61,7 +61,7 @@ fn an_invoice_whose_last_check_had_no_answer_is_not_called_unpaid() {
     shop.sandbox.set_time(now - three_hours);
     shop.json(&["order", "create", "INV-1", "5000", "--json"]);
     shop.sandbox.advance(three_hours);
-    shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
+    shop.sandbox.inject(Fault::Html, FaultCall::Check, FaultRepeat::Standing);
     for (checks, action) in [(1, "check"), (2, "wait")] {
         // The next check is not waited for.
         let mut ledger = Ledger::open(shop.books()).expect("books");
@@ -119,7 +119,7 @@ fn create_with_locked_database(shop: &Shop) -> (Running, Connection) {
     Ledger::open(shop.books()).expect("books");
     let connection = Connection::open(shop.books()).expect("a database");
     connection.busy_timeout(Duration::from_secs(10)).expect("a time");
-    shop.sandbox.inject(Fault::Slow { seconds: 3.0 }, On::Create, Lasting::Once);
+    shop.sandbox.inject(Fault::Slow { seconds: 3.0 }, FaultCall::Create, FaultRepeat::Once);
     let running = Running::start(shop.command(&["order", "create", "INV-1", "5000"]));
     let deadline = Instant::now() + Duration::from_secs(30);
     while shop.find("INV-1").is_none() {
@@ -171,7 +171,7 @@ fn a_create_that_cannot_be_recorded_ends_with_three_and_says_what_was_made() {
 #[test]
 fn ctrl_c_while_the_provider_is_asked_ends_with_three_and_the_code_is_not_asked_for_again() {
     let shop = Shop::open();
-    shop.sandbox.inject(Fault::Slow { seconds: 60.0 }, On::Create, Lasting::Once);
+    shop.sandbox.inject(Fault::Slow { seconds: 60.0 }, FaultCall::Create, FaultRepeat::Once);
     let running = Running::start(shop.command(&["order", "create", "INV-1", "5000"]));
     let deadline = Instant::now() + Duration::from_secs(30);
     while shop.sandbox.calls().creates() == 0 {
@@ -332,7 +332,7 @@ fn a_code_of_another_nmid_than_the_one_that_is_set_is_not_shown() {
 #[test]
 fn a_reference_label_that_is_not_the_invoices_is_said_once_and_the_code_is_shown() {
     let shop = Shop::open();
-    shop.sandbox.inject(Fault::OtherReference, On::Create, Lasting::Once);
+    shop.sandbox.inject(Fault::OtherReference, FaultCall::Create, FaultRepeat::Once);
     let output = shop.qris(&["order", "create", "INV-1", "5000"]);
     assert_eq!(output.status.code(), Some(0), "{}", complaint(&output));
     assert_eq!(complaint(&output).matches("warning: ").count(), 1, "{}", complaint(&output));

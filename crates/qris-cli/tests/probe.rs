@@ -8,8 +8,8 @@ use std::process::{Command, Stdio};
 
 use probing::{Ended, Probe, World, answers, command, post};
 use qris_sandbox::{
-    AbsentTip, Behaviour, CheckAction, CheckAmount, CheckDate, Fault, IdKind, Lasting, Note, On,
-    RefusalShape, RepeatedNumber, Rrn, TimeInDate,
+    AbsentTip, Behaviour, CheckAction, CheckAmount, CheckDate, Fault, FaultCall, FaultRepeat,
+    IdKind, Note, RefusalShape, RepeatedNumber, Rrn, TimeInDate,
 };
 use serde_json::Value;
 
@@ -130,8 +130,8 @@ fn a_loose_sandbox_is_found_as_it_is() {
     behaviour.note = Note::Number;
     behaviour.rrn = Rrn::Absent;
     let world = World::new(|builder| builder.behaviour(behaviour));
-    world.sandbox.inject(Fault::NoticeBefore, On::Any, Lasting::Standing);
-    world.sandbox.inject(Fault::DuplicateWebhook, On::Any, Lasting::Once);
+    world.sandbox.inject(Fault::NoticeBefore, FaultCall::Any, FaultRepeat::Standing);
+    world.sandbox.inject(Fault::DuplicateWebhook, FaultCall::Any, FaultRepeat::Once);
     let listening = [&SCRIPT[..], &["--listen", "127.0.0.1:0"]].concat();
     let page = probe_and_pay(&world, &listening, true).json();
     assert_answers(
@@ -200,7 +200,7 @@ const EXACT_ANSWERS: [(&str, &str); 12] = [
 #[test]
 fn an_exact_sandbox_without_webhooks_is_found_as_it_is() {
     let world = World::new(|builder| builder.behaviour(exact()));
-    world.sandbox.inject(Fault::ByteOrderMark, On::Any, Lasting::Standing);
+    world.sandbox.inject(Fault::ByteOrderMark, FaultCall::Any, FaultRepeat::Standing);
     let listening = [&SCRIPT[..], &["--listen", "127.0.0.1:0"]].concat();
     let page = probe_and_pay(&world, &listening, false).json();
     assert_answers(&page, &EXACT_ANSWERS);

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use probing::{World, answers, post};
-use qris_sandbox::{Fault, Lasting, On};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 
 const QUICK: [&str; 3] = ["--json", "--gap-seconds", "0.3"];
 
@@ -108,7 +108,7 @@ fn a_webhook_makes_a_check_at_once() {
 #[test]
 fn a_payment_that_the_provider_learns_of_late_is_seen_to_be_late() {
     let world = world();
-    world.sandbox.inject(Fault::LatePayment { seconds: 3.0 }, On::Any, Lasting::Once);
+    world.sandbox.inject(Fault::LatePayment { seconds: 3.0 }, FaultCall::Any, FaultRepeat::Once);
     let mut probe = world.probe(&[&QUICK[..], &["--yes"]].concat());
     let invoice = probe.invoice_to_pay();
     world.pay(invoice);
@@ -124,7 +124,7 @@ fn a_payment_that_the_provider_learns_of_late_is_seen_to_be_late() {
 fn an_answer_to_a_create_that_cannot_be_read_or_is_lost_leaves_the_outcome_open() {
     for fault in [Fault::CutJson, Fault::DropAfterAccepting] {
         let world = world();
-        world.sandbox.inject(fault, On::Create, Lasting::Standing);
+        world.sandbox.inject(fault, FaultCall::Create, FaultRepeat::Standing);
         let page = world.probe(&[&QUICK[..], &["--yes"]].concat()).end().json();
         let unclear = page["unclear"].as_array().expect("a list");
         assert_eq!(unclear.len(), 6, "{unclear:?}");
@@ -169,7 +169,7 @@ fn only_the_code_to_pay_is_shown_and_the_others_are_named() {
 #[test]
 fn a_code_that_is_not_as_asked_is_not_shown() {
     let world = world();
-    world.sandbox.inject(Fault::WrongAmount, On::Create, Lasting::Standing);
+    world.sandbox.inject(Fault::WrongAmount, FaultCall::Create, FaultRepeat::Standing);
     let ended = world.probe(&["--yes", "--json", "--gap-seconds", "0.3"]).end();
     assert!(ended.status.success(), "{}", ended.said);
     assert!(!ended.said.contains("WARUNG SANDBOX"), "no code is drawn");

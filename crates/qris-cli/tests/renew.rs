@@ -5,7 +5,7 @@ mod shop;
 use std::time::Duration;
 
 use qris_ledger::{InvoiceState, State};
-use qris_sandbox::{Fault, Lasting, On};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 use serde_json::Value;
 use shop::{Shop, complaint, id_of, text};
 
@@ -76,7 +76,7 @@ fn an_older_code_that_was_paid_just_now_pays_the_order_and_there_is_no_new_code(
 fn without_an_answer_about_the_older_code_there_is_no_new_one_and_the_exit_code_is_three() {
     let shop = Shop::open();
     expired(&shop);
-    shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
+    shop.sandbox.inject(Fault::Html, FaultCall::Check, FaultRepeat::Standing);
     let renewed = renew(&shop);
     assert_eq!(renewed.status.code(), Some(3), "{}", complaint(&renewed));
     assert_eq!(text(&renewed), "");
@@ -89,7 +89,7 @@ fn without_an_answer_about_the_older_code_there_is_no_new_one_and_the_exit_code_
 fn a_second_code_whose_outcome_is_unknown_ends_with_three_and_is_not_asked_for_again() {
     let shop = Shop::open();
     expired(&shop);
-    shop.sandbox.inject(Fault::DropAfterAccepting, On::Create, Lasting::Once);
+    shop.sandbox.inject(Fault::DropAfterAccepting, FaultCall::Create, FaultRepeat::Once);
     for _ in 0..2 {
         let renewed = renew(&shop);
         assert_eq!(renewed.status.code(), Some(3), "{}", complaint(&renewed));

@@ -5,14 +5,14 @@ mod shop;
 use qris_api::webhook::WebhookEvent;
 use qris_api::{TransactionNumber, WibTime};
 use qris_ledger::{Ledger, State};
-use qris_sandbox::{Fault, Lasting, On};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 use shop::{Shop, complaint, id_of, text};
 
 /// Has the provider make an invoice of Rp5,000 whose reply is lost: its id is the one after that of
 /// an invoice that is made before.
 fn unknown(shop: &Shop, number: &str) -> u64 {
     let before = shop.json(&["order", "create", "BEFORE", "5000", "--json"]);
-    shop.sandbox.inject(Fault::DropAfterAccepting, On::Create, Lasting::Once);
+    shop.sandbox.inject(Fault::DropAfterAccepting, FaultCall::Create, FaultRepeat::Once);
     let unclear = shop.qris(&["order", "create", number, "5000"]);
     assert_eq!(unclear.status.code(), Some(3), "{}", complaint(&unclear));
     assert_eq!(shop.booked(number).state, State::Unknown);
@@ -59,7 +59,7 @@ fn an_unknown_sale_ends_with_the_invoice_that_a_check_says_is_paid() {
 fn an_invoice_that_is_not_paid_or_not_answered_for_leaves_the_sale_unknown() {
     let shop = Shop::open();
     let id = unknown(&shop, "PAY-1").to_string();
-    shop.sandbox.inject(Fault::Html, On::Check, Lasting::Once);
+    shop.sandbox.inject(Fault::Html, FaultCall::Check, FaultRepeat::Once);
     let other = "7";
     let unanswered = shop.qris(&["order", "resolve", "PAY-1", "--invoiceid", other]);
     assert_eq!(unanswered.status.code(), Some(3), "{}", complaint(&unanswered));

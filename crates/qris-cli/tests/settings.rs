@@ -247,7 +247,7 @@ fn a_call_ends_after_the_seconds_that_are_set() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let sandbox = runtime.block_on(qris_sandbox::Sandbox::start()).expect("it starts");
     let slow = qris_sandbox::Fault::Slow { seconds: 20.0 };
-    sandbox.inject(slow, qris_sandbox::On::Create, qris_sandbox::Lasting::Standing);
+    sandbox.inject(slow, qris_sandbox::FaultCall::Create, qris_sandbox::FaultRepeat::Standing);
     let folder = tempfile::tempdir().expect("a folder");
     let url = sandbox.base_url();
     let account = [("QRIS_API_KEY", "sandbox-key"), ("QRIS_MERCHANT_ID", "123456")];

@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 /// `POST /sandbox/faults` uses the name before each description. A parameter is in parentheses.
 ///
 /// ```
-/// use qris_sandbox::{Fault, Lasting, On, Sandbox};
+/// use qris_sandbox::{Fault, FaultCall, FaultRepeat, Sandbox};
 ///
 /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
 /// let sandbox = Sandbox::start().await?;
-/// sandbox.inject(Fault::Html, On::Check, Lasting::Once);
-/// sandbox.inject(Fault::Slow { seconds: 2.0 }, On::Any, Lasting::Standing);
+/// sandbox.inject(Fault::Html, FaultCall::Check, FaultRepeat::Once);
+/// sandbox.inject(Fault::Slow { seconds: 2.0 }, FaultCall::Any, FaultRepeat::Standing);
 /// sandbox.clear_faults();
 /// # Ok::<(), qris_sandbox::StartError>(())
 /// # }).unwrap();
@@ -41,7 +41,7 @@ pub enum Fault {
     /// [`clear_faults`](crate::Sandbox::clear_faults) makes it listen at once. A call that is already
     /// connected is answered, including the call that requested the fault, and its connection is closed as
     /// usual. The sandbox cannot see what a refused client wanted to send, so this fault ignores [`On`] and
-    /// [`Lasting`].
+    /// [`FaultRepeat`].
     RefusedConnection {
         /// The seconds.
         seconds: f64,
@@ -143,7 +143,7 @@ pub enum Fault {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum On {
+pub enum FaultCall {
     /// The next call of either kind.
     #[default]
     Any,
@@ -157,7 +157,7 @@ pub enum On {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum Lasting {
+pub enum FaultRepeat {
     /// The next time only.
     #[default]
     Once,
@@ -341,30 +341,30 @@ impl Fault {
     /// on that occasion.
     ///
     /// ```
-    /// use qris_sandbox::{Fault, On};
+    /// use qris_sandbox::{Fault, FaultCall};
     ///
-    /// assert!(Fault::Html.can_happen(On::Check));
-    /// assert!(!Fault::WrongAmount.can_happen(On::Check));
-    /// assert!(!Fault::DuplicateWebhook.can_happen(On::Create));
+    /// assert!(Fault::Html.can_happen(FaultCall::Check));
+    /// assert!(!Fault::WrongAmount.can_happen(FaultCall::Check));
+    /// assert!(!Fault::DuplicateWebhook.can_happen(FaultCall::Create));
     /// ```
-    pub const fn can_happen(&self, on: On) -> bool {
+    pub const fn can_happen(&self, on: FaultCall) -> bool {
         match self {
-            Self::RefusedConnection { .. } => matches!(on, On::Any),
+            Self::RefusedConnection { .. } => matches!(on, FaultCall::Any),
             _ => match self.only_occasion() {
-                Some(Occasion::Create) => !matches!(on, On::Check),
-                Some(Occasion::Check) => !matches!(on, On::Create),
-                Some(Occasion::Payment) => matches!(on, On::Any),
+                Some(Occasion::Create) => !matches!(on, FaultCall::Check),
+                Some(Occasion::Check) => !matches!(on, FaultCall::Create),
+                Some(Occasion::Payment) => matches!(on, FaultCall::Any),
                 None => true,
             },
         }
     }
 
     /// Whether the fault, requested for these calls, happens now.
-    pub(crate) fn happens_on(&self, occasion: Occasion, on: On) -> bool {
+    pub(crate) fn happens_on(&self, occasion: Occasion, on: FaultCall) -> bool {
         match (self.only_occasion(), occasion) {
             (Some(only), _) => occasion == only,
-            (None, Occasion::Create) => on != On::Check,
-            (None, Occasion::Check) => on != On::Create,
+            (None, Occasion::Create) => on != FaultCall::Check,
+            (None, Occasion::Check) => on != FaultCall::Create,
             (None, Occasion::Payment) => false,
         }
     }

@@ -1,7 +1,7 @@
 //! A sandbox for the InterActive QRIS Open API, which has none of its own, over real HTTP.
 //!
 //! ```
-//! use qris_sandbox::{Fault, Lasting, On, Sandbox};
+//! use qris_sandbox::{Fault, FaultCall, FaultRepeat, Sandbox};
 //!
 //! # tokio::runtime::Runtime::new()?.block_on(async {
 //! let sandbox = Sandbox::start().await?;
@@ -9,7 +9,7 @@
 //! assert!(sandbox.base_url().ends_with("/restapi/qris/"));
 //!
 //! // The next create is accepted, and then the connection drops.
-//! sandbox.inject(Fault::DropAfterAccepting, On::Create, Lasting::Once);
+//! sandbox.inject(Fault::DropAfterAccepting, FaultCall::Create, FaultRepeat::Once);
 //! // An hour passes.
 //! sandbox.advance(std::time::Duration::from_secs(3600));
 //! // No key has called too often.
@@ -86,7 +86,7 @@ pub use crate::behaviour::{
 };
 pub use crate::builder::{DEFAULT_API_KEY, DEFAULT_MERCHANT_ID, SandboxBuilder, StartError};
 pub use crate::calls::Calls;
-pub use crate::fault::{Fault, FaultError, Lasting, On};
+pub use crate::fault::{Fault, FaultCall, FaultError, FaultRepeat};
 pub use crate::invoice::{PayError, Payer};
 pub use crate::sandbox::Sandbox;
 pub use crate::webhook::WebhookUrlError;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::fault::{Fault, FaultError, Lasting, Occasion, On};
+use crate::fault::{Fault, FaultCall, FaultError, FaultRepeat, Occasion};
 
 /// The body of a request for a fault: `{"fault":"slow","on":"check","times":"once","seconds":3}`.
 #[derive(Debug, Deserialize)]
@@ -10,9 +10,9 @@ use crate::fault::{Fault, FaultError, Lasting, Occasion, On};
 pub(crate) struct FaultRequest {
     fault: String,
     #[serde(default)]
-    on: On,
+    on: FaultCall,
     #[serde(default)]
-    times: Lasting,
+    times: FaultRepeat,
     seconds: Option<f64>,
     words: Option<String>,
 }
@@ -30,8 +30,8 @@ impl FaultRequest {
 pub(crate) struct Order {
     #[serde(flatten)]
     pub(crate) fault: Fault,
-    pub(crate) on: On,
-    pub(crate) times: Lasting,
+    pub(crate) on: FaultCall,
+    pub(crate) times: FaultRepeat,
 }
 
 /// The faults that will happen, in the order of the requests.
@@ -59,7 +59,7 @@ impl Orders {
             if now {
                 happening.push(order.fault.clone());
             }
-            !now || order.times == Lasting::Standing
+            !now || order.times == FaultRepeat::Standing
         });
         happening
     }

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::calls::Calls;
-use crate::fault::{Fault, Lasting, On};
+use crate::fault::{Fault, FaultCall, FaultRepeat};
 use crate::invoice::{PayError, Payer};
 use crate::order::Order;
 use crate::payload::MERCHANT;
@@ -63,7 +63,7 @@ impl Sandbox {
     }
 
     /// Makes a fault happen.
-    pub fn inject(&self, fault: Fault, on: On, times: Lasting) {
+    pub fn inject(&self, fault: Fault, on: FaultCall, times: FaultRepeat) {
         self.shared.inject(Order { fault, on, times });
     }
 

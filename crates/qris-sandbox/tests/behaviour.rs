@@ -6,8 +6,8 @@ mod http;
 
 use http::{Answer, exchange, send};
 use qris_sandbox::{
-    AbsentTip, Behaviour, CheckAction, CheckAmount, CheckDate, Fault, IdKind, Lasting, Note, On,
-    RefusalShape, RepeatedNumber, Rrn, Sandbox, TimeInDate,
+    AbsentTip, Behaviour, CheckAction, CheckAmount, CheckDate, Fault, FaultCall, FaultRepeat,
+    IdKind, Note, RefusalShape, RepeatedNumber, Rrn, Sandbox, TimeInDate,
 };
 use serde_json::Value;
 
@@ -118,7 +118,7 @@ async fn refusals_have_the_status_and_shape_that_were_set_and_other_answers_do_n
     for head in [refused.head, empty.head, unpaid.head] {
         assert!(head.contains("content-type: text/html; charset=UTF-8\r\n"), "{head}");
     }
-    sandbox.inject(Fault::Failed5xx, On::Any, Lasting::Once);
+    sandbox.inject(Fault::Failed5xx, FaultCall::Any, FaultRepeat::Once);
     assert_eq!(get(&sandbox, "show_qris", "do=x").await.status, 500, "a fault keeps its status");
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use http::{json, send};
 use qris_codec::{Path, Payload, Rules, Verdict};
-use qris_sandbox::{CheckDate, Fault, Lasting, On, Sandbox};
+use qris_sandbox::{CheckDate, Fault, FaultCall, FaultRepeat, Sandbox};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
@@ -100,7 +100,7 @@ async fn a_fault_of_the_qr_spoils_that_one_part_of_it() {
         (Fault::OtherReference, (currency, amount, tip, nmid, false, true)),
     ] {
         let name = fault.name();
-        sandbox.inject(fault, On::Any, Lasting::Once);
+        sandbox.inject(fault, FaultCall::Any, FaultRepeat::Once);
         assert_eq!(parts(&create(&sandbox).await), expected, "{name}");
     }
 }
@@ -141,7 +141,7 @@ async fn a_fault_of_the_answer_spoils_both_calls() {
 async fn a_dropped_create_makes_an_invoice_only_if_it_was_accepted() {
     let sandbox = Sandbox::start().await.unwrap();
     for (fault, invoices) in [(Fault::DropBeforeAccepting, 0), (Fault::DropAfterAccepting, 1)] {
-        sandbox.inject(fault, On::Create, Lasting::Once);
+        sandbox.inject(fault, FaultCall::Create, FaultRepeat::Once);
         let mut stream = tokio::net::TcpStream::connect(sandbox.address()).await.unwrap();
         let request = format!("GET {CREATE} HTTP/1.1\r\nHost: sandbox\r\n\r\n");
         stream.write_all(request.as_bytes()).await.unwrap();
@@ -157,7 +157,7 @@ async fn a_dropped_create_makes_an_invoice_only_if_it_was_accepted() {
 async fn a_cut_connection_ends_in_the_middle_of_the_body() {
     let sandbox = Sandbox::start().await.unwrap();
     let whole = send(&sandbox, "GET", CREATE, "").await.1;
-    sandbox.inject(Fault::CutConnection, On::Create, Lasting::Once);
+    sandbox.inject(Fault::CutConnection, FaultCall::Create, FaultRepeat::Once);
     let (status, half) = send(&sandbox, "GET", CREATE, "").await;
     assert_eq!(status, 200);
     assert_eq!(half.len(), whole.len() / 2, "{half}");
@@ -183,7 +183,7 @@ async fn a_standing_fault_lasts_until_the_faults_are_cleared() {
 #[tokio::test]
 async fn a_numeric_id_is_a_json_number() {
     let sandbox = Sandbox::start().await.unwrap();
-    sandbox.inject(Fault::NumericId, On::Any, Lasting::Once);
+    sandbox.inject(Fault::NumericId, FaultCall::Any, FaultRepeat::Once);
     let invoice = create(&sandbox).await;
     let number = invoice["qris_invoiceid"].as_u64().unwrap();
     assert!(number > u64::from(u32::MAX), "{number} would fit into 32 bits");
@@ -192,7 +192,7 @@ async fn a_numeric_id_is_a_json_number() {
 #[tokio::test]
 async fn a_slow_answer_is_the_right_one() {
     let sandbox = Sandbox::start().await.unwrap();
-    sandbox.inject(Fault::Slow { seconds: 0.05 }, On::Create, Lasting::Once);
+    sandbox.inject(Fault::Slow { seconds: 0.05 }, FaultCall::Create, FaultRepeat::Once);
     assert_eq!(get(&sandbox, CREATE).await["status"], "success");
     assert_eq!(get(&sandbox, "/sandbox/faults").await["to_happen"], json!([]));
 }
@@ -278,7 +278,7 @@ async fn a_late_payment_is_known_when_it_lands_and_not_before() {
     sandbox.set_time("2026-11-22T10:00:00+07:00".parse().unwrap());
     sandbox.stop_clock();
     let invoice = create(&sandbox).await;
-    sandbox.inject(Fault::LatePayment { seconds: 90.0 }, On::Any, Lasting::Once);
+    sandbox.inject(Fault::LatePayment { seconds: 90.0 }, FaultCall::Any, FaultRepeat::Once);
     sandbox.advance(Duration::from_secs(3_599));
     sandbox.pay(id(&invoice)).unwrap();
     sandbox.advance(Duration::from_secs(89));

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use http::{Answer, exchange, json, send};
 use qris_codec::{Initiation, Path, Payload, Rules};
-use qris_sandbox::{Fault, Lasting, On, Sandbox};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat, Sandbox};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -23,7 +23,7 @@ async fn create(sandbox: &Sandbox, amount: u64) -> Value {
 
 /// The next create, with this fault.
 async fn create_with(sandbox: &Sandbox, fault: Fault) -> Value {
-    sandbox.inject(fault, On::Any, Lasting::Once);
+    sandbox.inject(fault, FaultCall::Any, FaultRepeat::Once);
     create(sandbox, 25_578).await
 }
 
@@ -46,7 +46,7 @@ fn part<'a>(invoice: &'a Value, path: &str) -> Option<&'a str> {
 }
 
 async fn raw(sandbox: &Sandbox, path: &str, fault: Fault) -> Answer {
-    sandbox.inject(fault, On::Any, Lasting::Once);
+    sandbox.inject(fault, FaultCall::Any, FaultRepeat::Once);
     exchange(sandbox, "GET", path, ("text/plain", "")).await
 }
 
@@ -97,7 +97,7 @@ async fn failed_with_500_is_the_answer_for_an_invoice_that_was_made() {
 #[tokio::test]
 async fn failed_with_an_invoice_has_an_invoice_that_can_be_paid() {
     let sandbox = Sandbox::start().await.unwrap();
-    sandbox.inject(Fault::FailedWithInvoice, On::Any, Lasting::Once);
+    sandbox.inject(Fault::FailedWithInvoice, FaultCall::Any, FaultRepeat::Once);
     let reply = json(send(&sandbox, "GET", &format!("{CREATE}1000"), "").await);
     assert_eq!(reply["status"], "failed");
     let id = reply["data"]["qris_invoiceid"].as_str().unwrap();
@@ -133,7 +133,7 @@ async fn the_qr_of_another_sale_comes_unchanged_under_a_new_number() {
     assert_eq!(content(&other), content(&same_amount));
     assert_ne!(other["qris_invoiceid"], same_amount["qris_invoiceid"]);
 
-    sandbox.inject(Fault::OtherSalesQr, On::Any, Lasting::Once);
+    sandbox.inject(Fault::OtherSalesQr, FaultCall::Any, FaultRepeat::Once);
     let of_no_earlier_amount = create(&sandbox, 7_000).await;
     assert_ne!(content(&of_no_earlier_amount), content(&newest));
     assert_eq!(content(&of_no_earlier_amount), content(&other), "the newest of all");
@@ -158,7 +158,7 @@ async fn a_fee_comes_without_its_indicator_and_under_a_right_checksum() {
     let percentage = create_with(&sandbox, Fault::PercentageFee).await;
     assert_eq!(fees(&percentage), (None, None, Some("2.5")));
     assert_eq!(part(&percentage, "54"), Some("25578.00"));
-    sandbox.inject(Fault::FixedFee, On::Any, Lasting::Once);
+    sandbox.inject(Fault::FixedFee, FaultCall::Any, FaultRepeat::Once);
     let path = format!("{CREATE}25578").replace("useTip=no", "useTip=yes");
     let asked_for_a_tip = json(send(&sandbox, "GET", &path, "").await)["data"].clone();
     assert_eq!(fees(&asked_for_a_tip), (None, Some("500"), None));
@@ -190,7 +190,7 @@ async fn connections_are_refused_at_once_and_until_the_faults_are_cleared() {
         let mut open = connect(&sandbox).await;
         create(&sandbox, 1_000).await;
         let refused = Fault::RefusedConnection { seconds: 600.0 };
-        sandbox.inject(refused, On::Any, Lasting::Once);
+        sandbox.inject(refused, FaultCall::Any, FaultRepeat::Once);
         assert_eq!(refusal(&sandbox).await, Some(ErrorKind::ConnectionRefused));
         assert_eq!(refusal(&sandbox).await, Some(ErrorKind::ConnectionRefused));
         assert_eq!(sandbox.calls().checks(), 0, "nothing was read");
@@ -220,7 +220,7 @@ async fn the_call_that_asks_for_refusals_is_answered_and_they_end_by_themselves(
 async fn a_longer_refusal_is_not_ended_by_the_one_before_it() {
     let sandbox = Sandbox::start().await.unwrap();
     for seconds in [0.0, 600.0] {
-        sandbox.inject(Fault::RefusedConnection { seconds }, On::Any, Lasting::Once);
+        sandbox.inject(Fault::RefusedConnection { seconds }, FaultCall::Any, FaultRepeat::Once);
     }
     // The first is over as soon as other tasks run.
     for _ in 0..20 {
@@ -233,7 +233,7 @@ async fn a_longer_refusal_is_not_ended_by_the_one_before_it() {
 async fn a_sandbox_that_refuses_connections_can_be_stopped() {
     let sandbox = Sandbox::start().await.unwrap();
     let address = sandbox.address();
-    sandbox.inject(Fault::RefusedConnection { seconds: 600.0 }, On::Any, Lasting::Once);
+    sandbox.inject(Fault::RefusedConnection { seconds: 600.0 }, FaultCall::Any, FaultRepeat::Once);
     sandbox.stop().await;
     // The port is free again.
     Sandbox::builder().listen(address).start().await.unwrap();

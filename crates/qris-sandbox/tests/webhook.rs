@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http::{json, send};
-use qris_sandbox::{Fault, Lasting, On, Payer, Sandbox};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat, Payer, Sandbox};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -118,7 +118,7 @@ async fn webhooks_come_twice_and_out_of_order_where_that_is_asked_for() {
         let sandbox = Sandbox::start().await.unwrap();
         sandbox.set_webhook(&url).unwrap();
         let invoice = create(&sandbox).await;
-        sandbox.inject(fault, On::Any, Lasting::Once);
+        sandbox.inject(fault, FaultCall::Any, FaultRepeat::Once);
         sandbox.pay(invoice).unwrap();
         let bodies = bodies.wait_json(2).await;
         assert_eq!([&bodies[0]["qris_status"], &bodies[1]["qris_status"]], words);
@@ -130,7 +130,7 @@ async fn a_webhook_without_note_has_neither_note_nor_rrn() {
     let (url, bodies) = webhook(0).await;
     let sandbox = Sandbox::builder().webhook(url).start().await.unwrap();
     let invoice = create(&sandbox).await;
-    sandbox.inject(Fault::WebhookWithoutNote, On::Any, Lasting::Once);
+    sandbox.inject(Fault::WebhookWithoutNote, FaultCall::Any, FaultRepeat::Once);
     sandbox.pay(invoice).unwrap();
     let body = bodies.wait_json(1).await.remove(0);
     let mut members: Vec<_> = body.as_object().unwrap().keys().map(String::as_str).collect();
@@ -152,7 +152,7 @@ async fn a_webhook_of_an_unbooked_invoice_comes_first_and_no_create_gets_its_num
     let (url, bodies) = webhook(0).await;
     let sandbox = Sandbox::builder().webhook(url).start().await.unwrap();
     let invoice = create(&sandbox).await;
-    sandbox.inject(Fault::WebhookOfUnbooked, On::Any, Lasting::Once);
+    sandbox.inject(Fault::WebhookOfUnbooked, FaultCall::Any, FaultRepeat::Once);
     sandbox.pay(invoice).unwrap();
     let next = create(&sandbox).await;
     let bodies = bodies.wait_json(2).await;
@@ -178,7 +178,7 @@ async fn bad_bytes_in_a_name_are_in_the_webhook_and_in_every_check_as_they_are()
     let sandbox = Sandbox::builder().webhook(url).start().await.unwrap();
     sandbox.set_time("2026-11-22T10:00:00+07:00".parse().unwrap());
     let invoice = create(&sandbox).await;
-    sandbox.inject(Fault::BadBytesInNames, On::Any, Lasting::Once);
+    sandbox.inject(Fault::BadBytesInNames, FaultCall::Any, FaultRepeat::Once);
     sandbox.pay_as(invoice, Payer::new("SITI", "BCA")).unwrap();
     let name = b"\"qris_payment_customername\":\"SITI JOS\xe9\tDA\nSILVA\0\\ud800\xc3\"";
     let has_name = |body: &[u8]| body.windows(name.len()).any(|part| part == name);

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::Stdio;
 
-use qris_sandbox::{DEFAULT_API_KEY, DEFAULT_MERCHANT_ID, Fault, Lasting, On};
+use qris_sandbox::{DEFAULT_API_KEY, DEFAULT_MERCHANT_ID, Fault, FaultCall, FaultRepeat};
 
 use super::{Mode, Program, Result, sandbox};
 
@@ -74,7 +74,7 @@ fn the_examples_call_for_a_person_when_somebody_may_pay() -> Result<()> {
         ] {
             let svg = program.folder.path().join("qr.svg");
             match fault.clone() {
-                Some(fault) => sandbox.inject(fault, On::Create, Lasting::Once),
+                Some(fault) => sandbox.inject(fault, FaultCall::Create, FaultRepeat::Once),
                 None => std::fs::create_dir(svg)?,
             }
             let ended = program
@@ -133,7 +133,7 @@ fn the_examples_refuse_an_amount_that_is_not_digits_alone_before_they_ask_for_an
     let (_runtime, sandbox) = sandbox()?;
     // If an amount is accepted, the provider refuses it, so that no program waits for a payer.
     let refuse = Fault::Refuse { words: "closed today".into() };
-    sandbox.inject(refuse, On::Create, Lasting::Standing);
+    sandbox.inject(refuse, FaultCall::Create, FaultRepeat::Standing);
     for source in ["examples/take_payment.c", "examples/take_payment.cpp"] {
         let program = Program::compile(source, Mode::Sanitized)?;
         for amount in [

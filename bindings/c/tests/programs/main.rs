@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use qris_sandbox::{DEFAULT_API_KEY, DEFAULT_MERCHANT_ID, Fault, Lasting, On, Sandbox};
+use qris_sandbox::{DEFAULT_API_KEY, DEFAULT_MERCHANT_ID, Fault, FaultCall, FaultRepeat, Sandbox};
 use tempfile::TempDir;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -156,7 +156,7 @@ impl Program {
                 }
                 Some(("fault", name)) => {
                     let known = Fault::all().into_iter().find(|fault| fault.name() == name);
-                    sandbox.inject(known.ok_or(name)?, On::Any, Lasting::Once);
+                    sandbox.inject(known.ok_or(name)?, FaultCall::Any, FaultRepeat::Once);
                 }
                 _ => {
                     others.push(line);

@@ -9,7 +9,7 @@ use qris_orders::{
     Actor, Change, Charged, Clock, Context, Error, LedgerPool, Merchant, NewOrder, OrderService,
     Orders, OrdersSettings, SharedLedger, State, SystemClock, state_after,
 };
-use qris_sandbox::{Fault, Lasting, On};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 
 use crate::shop::{Service, Shop, charge, context, new_order, number, reaches};
 
@@ -37,7 +37,7 @@ async fn the_watcher_finds_a_payment_and_a_subscriber_gets_it() {
 
 /// Drops the future of a charge of INV-1 before the provider answers.
 async fn drop_a_charge(shop: &Shop, orders: &Orders) {
-    shop.sandbox.inject(Fault::Slow { seconds: 0.5 }, On::Create, Lasting::Once);
+    shop.sandbox.inject(Fault::Slow { seconds: 0.5 }, FaultCall::Create, FaultRepeat::Once);
     let order = new_order("INV-1");
     let dropped = tokio::time::timeout(Duration::from_millis(100), orders.charge(&order)).await;
     assert!(dropped.is_err(), "the provider has not answered yet");
@@ -77,7 +77,7 @@ async fn a_program_is_ready_only_while_it_watches() {
 async fn a_number_that_another_process_is_charging_gets_the_code_of_that_charge() {
     let shop = Shop::open().await;
     let (one, two) = (shop.service().await, shop.service().await);
-    shop.sandbox.inject(Fault::Slow { seconds: 0.5 }, On::Create, Lasting::Once);
+    shop.sandbox.inject(Fault::Slow { seconds: 0.5 }, FaultCall::Create, FaultRepeat::Once);
     let (context, order) = (context(), new_order("INV-1"));
     let (one, two) = tokio::join!(one.charge(&context, &order), two.charge(&context, &order));
     let (created, known) = match (one.expect("a code"), two.expect("a code")) {
@@ -102,7 +102,7 @@ async fn after_a_failed_create_the_order_is_in_the_state_that_the_error_says() {
     ];
     for (case, (fault, expected)) in cases.into_iter().enumerate() {
         let text = format!("INV-{case}");
-        shop.sandbox.inject(fault, On::Create, Lasting::Once);
+        shop.sandbox.inject(fault, FaultCall::Create, FaultRepeat::Once);
         let failed = service.charge(&context(), &new_order(&text)).await;
         let Err(Error::Provider(error)) = failed else { panic!("{text}: {failed:?}") };
         assert_eq!(state_after(&error), expected, "{text}: {error}");
@@ -186,7 +186,7 @@ async fn a_charge_does_not_wait_for_a_process_whose_time_is_over() {
 /// An order whose process was killed before the provider answered.
 async fn killed_while_requesting(shop: &Shop) -> NewOrder {
     let killed = shop.service().await;
-    shop.sandbox.inject(Fault::Slow { seconds: 5.0 }, On::Create, Lasting::Once);
+    shop.sandbox.inject(Fault::Slow { seconds: 5.0 }, FaultCall::Create, FaultRepeat::Once);
     let (context, order) = (context(), new_order("INV-1"));
     let charge = killed.charge(&context, &order);
     let cut = tokio::time::timeout(Duration::from_millis(200), charge).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use qris_api::{Rupiah, Schedule};
 use qris_ledger::Error as LedgerError;
 use qris_orders::{Cancelled, Error, Merchant, Renewed, SharedLedger as _, State};
-use qris_sandbox::{Fault, Lasting, On};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 
 use crate::shop::{AMOUNT, Shop, charge, context, number, questions_of_a_check};
 
@@ -65,7 +65,7 @@ async fn there_is_no_new_code_while_an_older_one_has_no_answer() {
     let service = shop.service().await;
     let order = charge(&service, "INV-1").await;
     shop.pass(&service, 31).await;
-    shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
+    shop.sandbox.inject(Fault::Html, FaultCall::Check, FaultRepeat::Standing);
     let refused = service.renew(&context(), &order.number).await;
     assert!(matches!(refused, Err(Error::Unanswered(_))), "{refused:?}");
     assert_eq!(shop.sandbox.calls().creates(), 1);
@@ -136,7 +136,7 @@ async fn an_order_is_cancelled_although_the_provider_does_not_answer_and_that_is
     let shop = Shop::open().await;
     let service = shop.service().await;
     let order = charge(&service, "INV-1").await;
-    shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
+    shop.sandbox.inject(Fault::Html, FaultCall::Check, FaultRepeat::Standing);
     let cancelled = service.cancel(&context(), &order.number).await.expect("an answer");
     let Cancelled::Now { order, unanswered } = cancelled else { panic!("{cancelled:?}") };
     assert_eq!((order.state, unanswered.is_some()), (State::Cancelled, true));

@@ -18,7 +18,7 @@ use qris_orders::{
     Change, Changes, Charged, MerchantName, MerchantSettings, NewOrder, Order, Orders,
     OrdersSettings, State,
 };
-use qris_sandbox::{Fault, Lasting, On, Sandbox};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat, Sandbox};
 
 use crate::shop::{client_of, number};
 
@@ -119,8 +119,8 @@ impl Merchants {
         let dead = &self.sandboxes[merchants];
         let checks = dead.iter().map(|sandbox| sandbox.calls().checks()).collect::<Vec<_>>();
         for sandbox in dead {
-            for on in [On::Create, On::Check] {
-                sandbox.inject(Fault::Slow { seconds: 600.0 }, on, Lasting::Standing);
+            for on in [FaultCall::Create, FaultCall::Check] {
+                sandbox.inject(Fault::Slow { seconds: 600.0 }, on, FaultRepeat::Standing);
             }
         }
         within(Duration::from_secs(30), "checks that hang", || {

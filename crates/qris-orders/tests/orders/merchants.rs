@@ -6,7 +6,7 @@ use qris_api::Rupiah;
 use qris_orders::{
     Charged, Error, MerchantName, MerchantSettings, NewOrder, Orders, OrdersSettings, State,
 };
-use qris_sandbox::{Fault, Lasting, On, Sandbox};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat, Sandbox};
 
 use crate::shop::{Shop, client_of, new_order, number, reaches};
 
@@ -51,7 +51,7 @@ async fn a_merchant_whose_provider_hangs_delays_no_check_of_another() {
     for sale in 0..70 {
         orders.charge(&new_order(&format!("INV-{sale}"))).await.expect("a code");
     }
-    shop.sandbox.inject(Fault::Slow { seconds: 20.0 }, On::Check, Lasting::Standing);
+    shop.sandbox.inject(Fault::Slow { seconds: 20.0 }, FaultCall::Check, FaultRepeat::Standing);
     let asked = async {
         while shop.sandbox.calls().checks() < 10 {
             tokio::time::sleep(Duration::from_millis(20)).await;

@@ -2,7 +2,7 @@
 
 use qris_ledger::Error as LedgerError;
 use qris_orders::{Error, State, WaitEvent};
-use qris_sandbox::{Fault, Lasting, On};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 
 use crate::shop::{Shop, charge, context, new_order, number, questions_of_a_check};
 
@@ -43,7 +43,7 @@ async fn waiting_longer_than_anybody_waits_ends_with_what_was_the_matter() {
     let shop = Shop::open().await;
     let service = shop.service().await;
     let order = charge(&service, "INV-1").await;
-    shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
+    shop.sandbox.inject(Fault::Html, FaultCall::Check, FaultRepeat::Standing);
     shop.pass(&service, 150).await;
     let waited = service.wait(&context(), &order.number, |_| ()).await.expect("an answer");
     assert!(waited.unanswered.is_some());
@@ -54,7 +54,7 @@ async fn waiting_longer_than_anybody_waits_ends_with_what_was_the_matter() {
 async fn an_order_without_a_code_cannot_be_waited_for() {
     let shop = Shop::open().await;
     let service = shop.service().await;
-    shop.sandbox.inject(Fault::DropAfterAccepting, On::Create, Lasting::Once);
+    shop.sandbox.inject(Fault::DropAfterAccepting, FaultCall::Create, FaultRepeat::Once);
     service.charge(&context(), &new_order("INV-1")).await.expect_err("no answer");
     for waited in [
         service.wait(&context(), &number("INV-1"), |_| ()).await,

@@ -4,7 +4,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use qris_orders::{Charged, Checked, Error, Orders, OrdersSettings, State};
-use qris_sandbox::{Fault, Lasting, On};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 
 use crate::shop::{AMOUNT, Shop, new_order, number, reaches};
 
@@ -125,7 +125,7 @@ async fn a_suspended_ledger_is_open_nowhere_and_work_waits_until_it_is_resumed()
 async fn a_known_number_without_a_code_that_may_exist_is_an_outcome_that_is_unknown() {
     let shop = Shop::open().await;
     let orders = connected(&shop).await;
-    shop.sandbox.inject(Fault::DropAfterAccepting, On::Create, Lasting::Once);
+    shop.sandbox.inject(Fault::DropAfterAccepting, FaultCall::Create, FaultRepeat::Once);
     orders.charge(&new_order("INV-1")).await.expect_err("no answer");
     let known = orders.charge(&new_order("INV-1")).await.expect("it is booked").into_known();
     assert!(

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use qris_sandbox::{Fault, Lasting, On};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 
 use crate::running::{charge, get, post, reaches};
 use crate::shop::{HOUR, Shop};
@@ -57,7 +57,7 @@ async fn a_cancel_does_not_wait_for_a_check_that_may_not_be_made_yet() {
 async fn a_sale_is_cancelled_even_if_the_check_before_has_no_answer() {
     let shop = Shop::with(HOUR, |settings| settings).await;
     charge(shop.at(), "INV-1", 500).await.json(201);
-    shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
+    shop.sandbox.inject(Fault::Html, FaultCall::Check, FaultRepeat::Standing);
     let cancelled = post(shop.at(), "/api/orders/INV-1/cancel", "").await.json(200);
     assert_eq!(cancelled["state"], "cancelled");
     assert_eq!(shop.sandbox.calls().checks(), 1);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use qris_sandbox::{Fault, Lasting, On};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 
 use crate::running::{Events, charge, get, post, reaches, send};
 use crate::shop::{HOUR, Shop};
@@ -47,7 +47,7 @@ async fn the_same_charge_again_gives_the_same_invoice_and_another_amount_a_confl
 #[tokio::test(flavor = "multi_thread")]
 async fn a_double_click_makes_one_invoice_and_both_clicks_see_it() {
     let shop = Shop::open().await;
-    shop.sandbox.inject(Fault::Slow { seconds: 1.0 }, On::Create, Lasting::Once);
+    shop.sandbox.inject(Fault::Slow { seconds: 1.0 }, FaultCall::Create, FaultRepeat::Once);
     let clicks = tokio::join!(charge(shop.at(), "INV-1", 500), charge(shop.at(), "INV-1", 500));
     let mut statuses = [clicks.0.status, clicks.1.status];
     statuses.sort_unstable();
@@ -60,7 +60,7 @@ async fn a_double_click_makes_one_invoice_and_both_clicks_see_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_charge_is_brought_to_its_end_though_the_page_was_closed() {
     let shop = Shop::open().await;
-    shop.sandbox.inject(Fault::Slow { seconds: 1.0 }, On::Create, Lasting::Once);
+    shop.sandbox.inject(Fault::Slow { seconds: 1.0 }, FaultCall::Create, FaultRepeat::Once);
     let asked = charge(shop.at(), "INV-1", 500);
     assert!(tokio::time::timeout(Duration::from_millis(300), asked).await.is_err());
     reaches(shop.at(), "INV-1", "pending").await;
@@ -69,7 +69,7 @@ async fn a_charge_is_brought_to_its_end_though_the_page_was_closed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_outcome_that_is_not_known_is_said_and_never_charged_again_by_itself() {
     let shop = Shop::open().await;
-    shop.sandbox.inject(Fault::DropAfterAccepting, On::Create, Lasting::Once);
+    shop.sandbox.inject(Fault::DropAfterAccepting, FaultCall::Create, FaultRepeat::Once);
     let refused = charge(shop.at(), "INV-1", 500).await.json(502);
     assert_eq!(refused["error"], "outcome-unknown");
     reaches(shop.at(), "INV-1", "unknown").await;
@@ -93,7 +93,7 @@ async fn a_qr_that_is_not_the_one_asked_for_is_never_drawn() {
         Fault::OtherSalesQr,
     ];
     for (at, fault) in faults.into_iter().enumerate() {
-        shop.sandbox.inject(fault, On::Create, Lasting::Once);
+        shop.sandbox.inject(fault, FaultCall::Create, FaultRepeat::Once);
         let number = format!("INV-{at}");
         let refused = charge(shop.at(), &number, 500).await.json(502);
         assert_eq!(refused["error"], "content-mismatch");
@@ -112,7 +112,7 @@ async fn a_qr_that_is_not_the_one_asked_for_is_never_drawn() {
 async fn a_refused_number_may_be_charged_again_with_the_same_amount_alone() {
     let shop = Shop::open().await;
     let words = "system maintenance".to_owned();
-    shop.sandbox.inject(Fault::Refuse { words }, On::Create, Lasting::Once);
+    shop.sandbox.inject(Fault::Refuse { words }, FaultCall::Create, FaultRepeat::Once);
     let refused = charge(shop.at(), "INV-1", 500).await.json(502);
     assert_eq!(refused["error"], "rejected");
     assert_eq!(charge(shop.at(), "INV-1", 700).await.json(409)["error"], "conflict");

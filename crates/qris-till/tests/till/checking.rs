@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use qris_sandbox::{Fault, Lasting, On};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 use serde_json::Value;
 
 use crate::running::{Events, Process, charge, get, post, reaches};
@@ -13,7 +13,7 @@ async fn a_check_without_an_answer_is_told_to_whoever_looks_later_and_to_other_t
     let shop = Shop::open().await;
     let database = format!("sqlite://{}", shop.folder.path().join("qris.db").display());
     let log = shop.folder.path().join("log");
-    shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
+    shop.sandbox.inject(Fault::Html, FaultCall::Check, FaultRepeat::Standing);
     charge(shop.at(), "INV-1", 500).await.json(201);
     post(shop.at(), "/api/orders/INV-1/check", "").await.json(200);
     // No page watches while it is checked.
@@ -69,7 +69,7 @@ async fn an_invoice_of_half_an_hour_ago_is_shown_expired_and_paid_when_the_payme
     shop.sandbox.advance(Duration::from_secs(30 * 60 - 3));
     let hook = format!("http://{}/webhook/{HOOK}", shop.at());
     shop.sandbox.set_webhook(&hook).unwrap();
-    shop.sandbox.inject(Fault::LatePayment { seconds: 5.0 }, On::Any, Lasting::Once);
+    shop.sandbox.inject(Fault::LatePayment { seconds: 5.0 }, FaultCall::Any, FaultRepeat::Once);
     shop.pay(&record);
     let mut events = Events::open(shop.at(), "INV-1").await;
     let mut states = Vec::new();

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use qris_api::TransactionNumber;
 use qris_ledger::{Ledger, Order, State};
-use qris_sandbox::{Fault, Lasting, On, Sandbox};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat, Sandbox};
 use serde_json::Value;
 
 use crate::disk::Disk;
@@ -78,7 +78,7 @@ async fn kill_and_look(database: &str, runs: usize) {
     println!("seed {seed}, {runs} runs");
     let sandbox = Arc::new(Sandbox::start().await.expect("a sandbox"));
     // Slow enough that charges are often running when the till is killed.
-    sandbox.inject(Fault::Slow { seconds: 0.03 }, On::Create, Lasting::Standing);
+    sandbox.inject(Fault::Slow { seconds: 0.03 }, FaultCall::Create, FaultRepeat::Standing);
     let folder = tempfile::tempdir().expect("a folder");
     let log = folder.path().join("log");
     let more = [
@@ -277,7 +277,7 @@ async fn a_database_that_goes_and_comes_back_costs_no_charge_and_no_payment() {
     let at = till.address;
     let first = charge(at, "INV-1", 500).await.json(201);
     // The database disappears during the request to the provider.
-    sandbox.inject(Fault::Slow { seconds: 2.0 }, On::Create, Lasting::Once);
+    sandbox.inject(Fault::Slow { seconds: 2.0 }, FaultCall::Create, FaultRepeat::Once);
     let under_way = tokio::spawn(async move { charge(at, "INV-2", 500).await });
     while sandbox.calls().creates() < 2 {
         tokio::time::sleep(Duration::from_millis(20)).await;

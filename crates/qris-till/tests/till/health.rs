@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use qris_sandbox::{Fault, Lasting, On, Sandbox};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat, Sandbox};
 
 use crate::postgres::Server;
 use crate::running::{Process, charge, get, reaches, turns};
@@ -120,7 +120,7 @@ async fn a_till_whose_key_the_provider_refuses_is_not_ready_until_it_is_taken() 
     let at = till.address;
     turns(at, "/readyz", 200).await;
     let words = "Invalid APIKey".to_owned();
-    sandbox.inject(Fault::Refuse { words }, On::Create, Lasting::Once);
+    sandbox.inject(Fault::Refuse { words }, FaultCall::Create, FaultRepeat::Once);
     assert_eq!(charge(at, "INV-1", 500).await.json(502)["error"], "wrong-credentials");
     assert_eq!(get(at, "/readyz").await.json(503)["status"], "not-ready");
     assert_eq!(get(at, "/healthz").await.json(503)["status"], "unwell");

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use qris_api::Schedule;
-use qris_sandbox::{Fault, Lasting, On};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 use serde_json::{Value, json};
 
 use crate::running::{Answer, get, post, reaches, send};
@@ -124,7 +124,7 @@ async fn a_payer_gets_another_code_for_an_expired_one_once_a_minute() {
 async fn a_payer_gets_no_other_code_while_an_older_one_has_no_answer_or_a_code_is_unknown() {
     let shop = shop().await;
     // Before anything else, because a recent check would also allow a new code.
-    shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
+    shop.sandbox.inject(Fault::Html, FaultCall::Check, FaultRepeat::Standing);
     let path = order(&shop, "INV-1", json!({"code": true, "shown_seconds": 1})).await;
     reaches(shop.at(), "INV-1", "expired").await;
     let note = press(shop.at(), &path).await;
@@ -133,7 +133,7 @@ async fn a_payer_gets_no_other_code_while_an_older_one_has_no_answer_or_a_code_i
     shop.sandbox.clear_faults();
 
     let path = order(&shop, "INV-2", json!({})).await;
-    shop.sandbox.inject(Fault::DropAfterAccepting, On::Create, Lasting::Once);
+    shop.sandbox.inject(Fault::DropAfterAccepting, FaultCall::Create, FaultRepeat::Once);
     assert!(press(shop.at(), &path).await.ends_with("?note=failed"));
     let page = get(shop.at(), &format!("{path}?note=failed")).await;
     assert_eq!(state_on(&page), "unknown");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use qris_sandbox::{DEFAULT_API_KEY, DEFAULT_MERCHANT_ID, Fault, Lasting, On, Sandbox};
+use qris_sandbox::{DEFAULT_API_KEY, DEFAULT_MERCHANT_ID, Fault, FaultCall, FaultRepeat, Sandbox};
 use serde_json::Value;
 
 use crate::receiver::{Receiver, endpoint};
@@ -15,7 +15,7 @@ async fn a_till_that_stops_ends_streams_and_finishes_the_charge_under_way() {
     charge(shop.at(), "INV-1", 500).await.json(201);
     let mut events = Events::open(shop.at(), "INV-1").await;
     events.next().await.unwrap();
-    shop.sandbox.inject(Fault::Slow { seconds: 1.0 }, On::Create, Lasting::Once);
+    shop.sandbox.inject(Fault::Slow { seconds: 1.0 }, FaultCall::Create, FaultRepeat::Once);
     let at = shop.at();
     let under_way = tokio::spawn(async move { charge(at, "INV-2", 500).await });
     while shop.sandbox.calls().creates() < 2 {
@@ -95,7 +95,7 @@ async fn the_log_of_a_whole_payment_has_its_number_and_neither_payer_nor_secrets
     let answer = send(till.address, "POST", "/api/orders", &bearer, body).await.unwrap();
     let id = answer.json(201)["qris_invoiceid"].as_u64().unwrap();
     sandbox.set_webhook(&format!("http://{}/webhook/{HOOK}", till.address)).unwrap();
-    sandbox.inject(Fault::Html, On::Check, Lasting::Once);
+    sandbox.inject(Fault::Html, FaultCall::Check, FaultRepeat::Once);
     sandbox.pay(id).unwrap();
     let press = "/api/orders/INV-1/check";
     let mut paid = false;

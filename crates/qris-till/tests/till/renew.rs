@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use qris_api::Schedule;
-use qris_sandbox::{Fault, Lasting, On};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 use serde_json::{Value, json};
 
 use crate::running::{Events, get, post, reaches};
@@ -76,7 +76,7 @@ async fn a_renewed_order_has_one_code_to_show_and_the_older_ones_beside_it() {
 async fn an_older_code_that_was_paid_meanwhile_settles_the_order_and_no_code_is_made() {
     let shop = shop().await;
     // The check at the end of the code has no answer, so only this renewal finds the payment.
-    shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
+    shop.sandbox.inject(Fault::Html, FaultCall::Check, FaultRepeat::Standing);
     let first = expired(&shop, "INV-1").await;
     shop.pay(&first);
     shop.sandbox.clear_faults();
@@ -90,7 +90,7 @@ async fn an_older_code_that_was_paid_meanwhile_settles_the_order_and_no_code_is_
 #[tokio::test(flavor = "multi_thread")]
 async fn no_code_is_made_while_an_older_one_has_no_answer() {
     let shop = shop().await;
-    shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
+    shop.sandbox.inject(Fault::Html, FaultCall::Check, FaultRepeat::Standing);
     expired(&shop, "INV-1").await;
     let refused = post(shop.at(), "/api/orders/INV-1/renew", "").await;
     assert_eq!(refused.json(503)["error"], "not-checked");
@@ -107,7 +107,7 @@ async fn two_presses_at_the_same_time_make_one_code() {
     let shop = shop().await;
     // The new code must still be shown at the second press.
     expired_after(&shop, "INV-1", 5).await;
-    shop.sandbox.inject(Fault::Slow { seconds: 1.0 }, On::Create, Lasting::Once);
+    shop.sandbox.inject(Fault::Slow { seconds: 1.0 }, FaultCall::Create, FaultRepeat::Once);
     let press = || post(shop.at(), "/api/orders/INV-1/renew", "");
     let (one, two) = tokio::join!(press(), press());
     let mut statuses = [one.status, two.status];
@@ -121,7 +121,7 @@ async fn two_presses_at_the_same_time_make_one_code() {
 async fn an_order_with_an_unknown_code_is_renewed_only_after_a_person_has_resolved_it() {
     let shop = shop().await;
     expired(&shop, "INV-1").await;
-    shop.sandbox.inject(Fault::DropAfterAccepting, On::Create, Lasting::Once);
+    shop.sandbox.inject(Fault::DropAfterAccepting, FaultCall::Create, FaultRepeat::Once);
     assert_eq!(renew(&shop, "INV-1", 502).await["error"], "outcome-unknown");
     reaches(shop.at(), "INV-1", "unknown").await;
     assert_eq!(renew(&shop, "INV-1", 409).await["error"], "outcome-unknown");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use qris_sandbox::{Fault, Lasting, On};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 use serde_json::Value;
 
 use crate::running::{charge, get, post, reaches, send};
@@ -10,7 +10,7 @@ use crate::shop::{HOOK, HOUR, Shop};
 
 /// Makes a sale of unknown outcome that has an invoice, and returns the invoice's id.
 async fn unknown(shop: &Shop, number: &str) -> u64 {
-    shop.sandbox.inject(Fault::DropAfterAccepting, On::Create, Lasting::Once);
+    shop.sandbox.inject(Fault::DropAfterAccepting, FaultCall::Create, FaultRepeat::Once);
     let refused = charge(shop.at(), number, 10_200).await.json(502);
     assert_eq!(refused["error"], "outcome-unknown");
     reaches(shop.at(), &number.replace(' ', "%20"), "unknown").await;
@@ -123,7 +123,7 @@ async fn no_answer_and_a_refusal_leave_an_unknown_sale_as_it_is() {
     let body = format!(r#"{{"invoiceid":{id}}}"#);
     let words = "system maintenance".to_owned();
     for fault in [Fault::Html, Fault::Refuse { words }] {
-        shop.sandbox.inject(fault, On::Check, Lasting::Once);
+        shop.sandbox.inject(fault, FaultCall::Check, FaultRepeat::Once);
         resolve(&shop, "PAY-1", &body, 502).await;
         let record = get(shop.at(), "/api/orders/PAY-1").await.json(200);
         assert_eq!(record["state"], "unknown");

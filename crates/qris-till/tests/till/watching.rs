@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use qris_sandbox::{Fault, Lasting, On};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 use serde_json::Value;
 
 use crate::running::{charge, get, post, reaches};
@@ -18,7 +18,7 @@ fn id_of(record: &Value) -> u64 {
 async fn beside_two_hundred_open_invoices_a_webhook_and_a_press_are_answered_within_seconds() {
     // Each of them is due each second, so the schedule uses all its permitted requests.
     let shop = Shop::with(SECOND, |settings| settings).await;
-    shop.sandbox.inject(Fault::Slow { seconds: 0.05 }, On::Check, Lasting::Standing);
+    shop.sandbox.inject(Fault::Slow { seconds: 0.05 }, FaultCall::Check, FaultRepeat::Standing);
     let mut records = Vec::new();
     for sale in 0..200 {
         records.push(charge(shop.at(), &format!("INV-{sale}"), 500).await.json(201));
@@ -87,7 +87,7 @@ async fn a_payment_of_half_a_day_ago_is_found_after_a_restart_though_the_first_c
     let shop = Shop::with(SECOND, |settings| settings).await;
     shop.sandbox.set_time(shop.sandbox.now() - 12 * HOUR);
     let record = charge(shop.at(), "INV-1", 500).await.json(201);
-    shop.sandbox.inject(Fault::Html, On::Check, Lasting::Standing);
+    shop.sandbox.inject(Fault::Html, FaultCall::Check, FaultRepeat::Standing);
     let shop = shop.close().await;
     shop.sandbox.pay(id_of(&record)).unwrap();
     shop.sandbox.advance(12 * HOUR);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use qris_sandbox::{Fault, Lasting, On};
+use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 use serde_json::Value;
 
 use crate::running::{Events, charge, get, post, reaches};
@@ -27,7 +27,7 @@ async fn a_webhook_is_a_hint_that_is_checked_and_not_believed() {
 
     let paid = charge(shop.at(), "INV-2", 500).await.json(201);
     shop.sandbox.set_webhook(&format!("http://{}{path}", shop.at())).unwrap();
-    shop.sandbox.inject(Fault::DuplicateWebhook, On::Any, Lasting::Once);
+    shop.sandbox.inject(Fault::DuplicateWebhook, FaultCall::Any, FaultRepeat::Once);
     shop.pay(&paid);
     reaches(shop.at(), "INV-2", "paid").await;
 }
