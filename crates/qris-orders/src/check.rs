@@ -34,7 +34,8 @@ pub enum WaitEvent<'a> {
 pub enum Checked {
     /// The check was made, or the order was already paid.
     Made(Waited),
-    /// The last manual check was too recent.
+    /// The last manual check was too recent, or all checks of the key are paused. A check that was requested
+    /// during a pause is made after it.
     TooSoon {
         /// The time until the next one is possible.
         wait: Duration,
@@ -117,6 +118,11 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         }
         let (order, answer) =
             self.check_when(context, served, number, Until::Requested, &mut |_| ()).await?;
+        if answer.is_none()
+            && let Some(wait) = postponed(served, &order)
+        {
+            return Ok(Checked::TooSoon { wait, order });
+        }
         Ok(Checked::Made(Waited { order, unanswered: answer.and_then(Result::err) }))
     }
 
@@ -214,7 +220,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     }
 
     /// Waits until the order is due and can be claimed by this process, and checks it. Returns `None` if no
-    /// check is left to make, or if another process made the awaited check.
+    /// check is left to make, if another process made the awaited check, or if it is postponed.
     async fn check_when(
         &self,
         context: &Context,
@@ -225,8 +231,9 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     ) -> Result<(Order, Option<Answered>), Error> {
         loop {
             let order = self.find(context, number).await?;
-            let is_made = until == Until::Requested && !order.is_check_requested();
-            if is_made || order.next_check_at.is_none() || !order.state.may_be_paid() {
+            let is_over = until == Until::Requested
+                && (!order.is_check_requested() || postponed(served, &order).is_some());
+            if is_over || order.next_check_at.is_none() || !order.state.may_be_paid() {
                 return Ok((order, None));
             }
             let now = served.now();
@@ -300,6 +307,14 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         self.settled(settlement, &order);
         Ok((order, answer.map(|answer| answer.map(drop))))
     }
+}
+
+/// How long a requested check is postponed, if that is longer than the gap between checks: the watcher found
+/// that the key is paused.
+fn postponed<P: Provider>(served: &Served<P>, order: &Order) -> Option<Duration> {
+    let at = order.next_check_at.filter(|_| order.is_check_requested())?;
+    let wait = at.timestamp().duration_since(served.now().timestamp());
+    Duration::try_from(wait).ok().filter(|wait| *wait > served.merchant.provider.schedule().try_gap)
 }
 
 /// A check was answered, or why it was not.

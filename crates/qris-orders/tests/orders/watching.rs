@@ -57,6 +57,30 @@ async fn a_manual_check_ends_with_any_process_check_and_says_when_the_next_is_po
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_manual_check_during_a_pause_of_the_key_does_not_wait_for_the_end_of_the_pause() {
+    let shop = Shop::open().await;
+    let orders = shop.orders().await;
+    // The watcher or the call itself makes the check: over several orders, both do.
+    for at in 0..6 {
+        orders.charge(&new_order(&format!("INV-{at}"))).await.expect("a code");
+    }
+    let pause = Fault::TooManyRequests { seconds: 600.0 };
+    shop.sandbox.inject(pause, FaultCall::Check, FaultRepeat::Standing);
+    for at in 0..6 {
+        let (number, begun) = (number(&format!("INV-{at}")), Instant::now());
+        let checked = orders.check_and_wait(&number);
+        let checked = tokio::time::timeout(Duration::from_secs(20), checked).await;
+        let checked = checked.unwrap_or_else(|_| panic!("{number} waits, {:?}", begun.elapsed()));
+        match checked.expect("an answer") {
+            Checked::Made(waited) => assert_ne!(waited.order.state, State::Paid),
+            Checked::TooSoon { wait, .. } => assert!(wait > Duration::from_secs(60), "{wait:?}"),
+            Checked::NoneLeft(order) => panic!("{order:?}"),
+        }
+    }
+    orders.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_press_for_a_paid_order_asks_nobody() {
     let shop = Shop::open().await;
     let orders = shop.orders().await;
