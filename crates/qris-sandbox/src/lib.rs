@@ -57,7 +57,8 @@
 //! | `GET`, `POST /sandbox/clock` |
 //! `{"now":"2026-11-22T23:59:00+07:00","advance_seconds":60,"running":false}`; each member is optional |
 //! | `GET`, `DELETE /sandbox/calls` | the number of calls of each key; all wrong keys are counted under an empty name |
-//! | `GET`, `POST /sandbox/webhook` | the URL and the posts so far; `{"url":"http://127.0.0.1:8080/hook"}`, or `null` for none |
+//! | `GET /sandbox/webhook` | the webhooks sent so far, with the status of each answer |
+//! | `POST /sandbox/webhook` | sets the webhook's URL: `{"url":"http://127.0.0.1:8080/hook"}`, or `null` for none |
 //!
 //! Nothing is stored after it ends, and there is no access control: it is for a developer's own machine.
 #![forbid(unsafe_code)]
