@@ -33,10 +33,13 @@ pub struct NewOrder {
     /// A description for people.
     pub description: Option<String>,
     /// The caller's own identifier for this charge, such as an idempotency key. The same number with the same
-    /// reference is the same charge, on a later day too. Only the first
-    /// [`MAX_REFERENCE_CHARS`](Self::MAX_REFERENCE_CHARS) characters are compared, without control characters
-    /// and without spaces at either end. If only one of two charges has a reference, references are not
-    /// compared: on the same day it is the same charge.
+    /// reference is the same charge, on a later day too. Without a reference, a number whose order was paid,
+    /// expired or cancelled on an earlier day is refused:
+    /// [`Error::UsedEarlier`](crate::Error::UsedEarlier). On the same day it is the same charge, also if only
+    /// one of the two charges has a reference.
+    ///
+    /// Only the first [`MAX_REFERENCE_CHARS`](Self::MAX_REFERENCE_CHARS) characters are compared, without
+    /// control characters and without spaces at either end.
     pub reference: Option<String>,
     /// The caller's own data, as JSON text.
     pub metadata: Option<String>,
@@ -126,9 +129,10 @@ pub struct Order {
     pub pay_url: Option<PayUrl>,
     /// Where that page links to after the payment.
     pub return_url: Option<String>,
-    /// Its newest invoice, if there is one; for a check, the invoice to check. Its `qris_content` is empty if
-    /// the reply with the QR was lost and the invoice was found later. `None` for an order that was [recorded
-    /// from a settlement line](crate::Ledger::book_settled) without an invoice id.
+    /// Its newest invoice. In a [`Claim`](crate::Claim) it is the invoice to check, which may be an older one.
+    /// Its `qris_content` is empty if the reply with the QR was lost and the invoice was found later. `None`
+    /// without an invoice, also for an order that was [recorded from a settlement
+    /// line](crate::Ledger::book_settled) without an invoice id.
     pub invoice: Option<Invoice>,
     /// When that invoice was requested.
     pub requested_at: Option<WibTime>,
@@ -139,8 +143,8 @@ pub struct Order {
     /// Until when it is watched at least: the end of validity plus a grace period. Without an answer it is
     /// watched for longer.
     pub watched_until: Option<WibTime>,
-    /// The payment. `paid_at` is the provider's time or, if there was none, the time of recording. An
-    /// impossible time is in the event's detail instead.
+    /// The payment. `paid_at` is the provider's time, or the time of recording if the provider's is absent or
+    /// impossible. Then the event's detail has the impossible time.
     pub payment: Payment,
     /// The excess amount, if another of its codes was paid too.
     pub overpaid: Rupiah,
@@ -219,7 +223,7 @@ pub(crate) struct Progress {
 pub(crate) const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 
 impl Order {
-    /// Whether a check is due now. A check is also due if a clock that was set back since chose its time.
+    /// Whether a check is due now. It is also due if its time was set by a clock that was later set back.
     pub fn is_due(&self, now: WibTime) -> bool {
         let ahead = now.later_by(CLOCK_TOLERANCE);
         self.next_check_at.is_some_and(|at| at <= now)

@@ -32,7 +32,7 @@ impl Channel {
     }
 }
 
-/// The state of an order. The crate's page has a diagram of the transitions.
+/// The state of an order. The [page of `qris_ledger`](crate#orders-and-invoices) has a diagram of the transitions.
 ///
 /// ```
 /// use qris_ledger::State;
@@ -52,7 +52,7 @@ pub enum State {
     Paid,
     /// Its code is no longer shown, and no payment is known. A late payment is still watched for.
     Expired,
-    /// The provider refused: there is no invoice.
+    /// There is no invoice: the provider refused, no connection was made, or a person said so.
     Rejected,
     /// It is not known whether the provider made an invoice.
     Unknown,

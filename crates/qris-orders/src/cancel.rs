@@ -12,9 +12,9 @@ use crate::{Cancelled, Clock, Context, Error, OrderService, Provider, SharedLedg
 pub(crate) const CHECK_WAIT: Duration = Duration::from_secs(2);
 
 impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
-    /// Cancels an unpaid order. Each of its codes is checked first, if that is allowed within two seconds.
-    /// Codes cannot be withdrawn, so a later payment is still recorded. An order that is cancelled already is
-    /// returned as it is.
+    /// Cancels an unpaid order. Each of its codes is checked first. If the limits allow no check within two
+    /// seconds, the order is cancelled without it. Codes cannot be withdrawn, so a later payment is still
+    /// recorded. An order that is cancelled already is returned as it is.
     ///
     /// # Errors
     ///

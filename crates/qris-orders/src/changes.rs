@@ -5,7 +5,7 @@ use tokio::sync::broadcast::{self, error::RecvError};
 
 /// A subscription to the changes that this process makes.
 ///
-/// It does not include changes of other processes that use the same ledger, or changes from before a crash.
+/// It does not include the changes of other processes that use the same ledger, nor the changes before a crash.
 /// Read the ledger at the start and from time to time.
 #[derive(Debug)]
 pub struct Changes(broadcast::Receiver<Order>);
@@ -13,7 +13,7 @@ pub struct Changes(broadcast::Receiver<Order>);
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// The current order. It may be unchanged.
+    /// The current order. It may be equal to the one of the change before.
     Order(Box<Order>),
     /// The subscriber was too slow and missed this many changes. Read the ledger.
     Missed(u64),

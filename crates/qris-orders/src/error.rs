@@ -32,8 +32,8 @@ pub enum Error {
          under another"
     )]
     OutcomeUnknown,
-    /// The code of this number is being requested. If the requesting process was killed, the order becomes
-    /// `unknown` when `wait` is over, and a webhook or a person resolves it. With a new number, the payer may
+    /// Another call is requesting the code of this number. If its process was killed, the order becomes
+    /// `unknown` after `wait`, and a webhook or a person resolves it. Do not charge a new number: the payer may
     /// pay twice.
     #[error(
         "a program is still requesting the code of this number, or was killed meanwhile: ask again in \

@@ -41,13 +41,19 @@
 //! | charge and watch orders in a tokio program | [`Orders`], [`OrdersSettings`] |
 //! | handle a failure | [`Error`], [`state_after`] |
 //! | ship paid orders | [`Orders::unacknowledged`], [`Orders::acknowledge`], [`Changes`] |
+//! | learn of second and late payments, also after a crash | [`Orders::events`] with a cursor |
+//! | end an unknown outcome | [`Orders::resolve_paid`], [`Orders::resolve_not_made`] |
+//! | take the provider's webhooks | [`Orders::receive_webhook`] |
 //! | read lists and reports | [`Orders::read`] with the methods of [`qris_ledger::Ledger`] |
 //! | serve several merchants | [`MerchantSettings`], [`Orders::for_merchant`] |
 //! | monitor | [`Orders::is_ready`], [`Counters`], [`Health`] |
 //! | use another provider, database layer or clock | [`OrderService`] with [`Provider`], [`SharedLedger`], [`Clock`] |
 //!
 //! The feature `postgres`, on by default, adds PostgreSQL to SQLite. The crate draws no pictures: use `qris-image`.
-//! It does not refund, because the provider has no call for that.
+//! It does not refund, because the provider has no call for that. It logs with [`tracing`]: without a subscriber no
+//! line is printed.
+//!
+//! The crate's `README.md` explains what a web shop needs: shipping once, webhooks, and unknown outcomes.
 #![forbid(unsafe_code)]
 
 mod bills;

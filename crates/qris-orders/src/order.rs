@@ -12,18 +12,18 @@ use crate::Error;
 pub enum Charged {
     /// The code is new; or the order is new, if no code was requested.
     Created(Order),
-    /// The number was charged before with the same amount. If its state is `unknown`, there is no code to show,
-    /// and with a new number the payer may pay twice.
+    /// The number was charged before with the same amount. Its order may have any state; only a `pending` one
+    /// has a code to show. Do not charge an `unknown` one under a new number: the payer may pay twice.
     Known(Order),
 }
 
 impl Charged {
-    /// The order, if it is known whether it has a code.
+    /// The order, or an error if it has no code because its outcome is unknown or the provider refused.
     ///
     /// # Errors
     ///
     /// [`Error::OutcomeUnknown`] if it is `requested` or `unknown`; [`Error::Refused`] if it is `rejected`.
-    /// It was charged before, and there is no code to show.
+    /// The order was charged before, and there is no code to show.
     pub fn into_known(self) -> Result<Order, Error> {
         match self {
             Self::Created(order) => Ok(order),
@@ -52,7 +52,7 @@ pub enum Cancelled {
     Now {
         /// The order.
         order: Order,
-        /// The error, if the provider did not answer, so that it is unknown whether the order was just paid.
+        /// Set if the check before the cancellation had no answer: the order may have been paid.
         unanswered: Option<qris_api::Error>,
     },
     /// It is paid, so it is not cancelled.

@@ -92,8 +92,8 @@ impl Orders {
     }
 
     /// Opens the ledger without watching. A program that [watches](Self::watch), this one or another, makes the
-    /// due checks. The ledger records each merchant's account, and one of another account is refused,
-    /// because a sandbox could report a shop's unpaid orders as paid.
+    /// due checks. The ledger records each merchant's account (host and mID). With another account this fails:
+    /// otherwise a sandbox could mark the orders of a real shop as paid.
     ///
     /// # Errors
     ///
@@ -148,7 +148,7 @@ impl Orders {
         true
     }
 
-    /// Stops the watcher of this program and waits for it. The next watcher repeats checks in progress.
+    /// Stops the watcher of this program and waits for it. The next watcher makes interrupted checks again.
     /// Everything else continues.
     pub async fn stop_watching(&self) {
         let watcher = self.shared.watcher().take();
@@ -309,7 +309,7 @@ impl Orders {
     }
 
     /// Stops the watcher, and waits for charges and other calls in progress, for 45 s at most. The next
-    /// program repeats checks in progress.
+    /// program makes interrupted checks again.
     pub async fn stop(&self) {
         self.shared.is_stopping.store(true, Ordering::Relaxed);
         let ended = async {

@@ -32,8 +32,8 @@ pub struct Merchant<P> {
     pub provider: P,
     /// How often the key may call, over all processes that share the ledger.
     pub budget: Budget,
-    /// The age at which an intent is abandoned; 3 minutes. It must be longer than a create can take with all
-    /// its connection attempts.
+    /// After this time a create without a result counts as lost, and its order becomes `unknown`; 3 minutes.
+    /// It must be longer than a create can take with all its connection attempts.
     pub abandon_after: Duration,
     /// How long a charge waits for another process that charges the same number; 40 s. It should be a little
     /// longer than a create can take.

@@ -8,7 +8,8 @@ use qris_ledger::{Budget, MerchantName, PayLinks};
 /// More than all failed connection attempts take together.
 const CONNECT_TIME: Duration = Duration::from_secs(60);
 
-/// How long a check can take, if one API call may take up to `timeout`: the claim time of a [`Budget`].
+/// The claim time for a [`Budget`], if one API call may take up to `timeout`: how long one process may hold a
+/// check.
 pub fn claim_time(timeout: Duration) -> Duration {
     // After midnight a check is two calls.
     Budget::default().claim.max(timeout.saturating_add(CONNECT_TIME).saturating_mul(2))
@@ -17,9 +18,8 @@ pub fn claim_time(timeout: Duration) -> Duration {
 /// Added to a call's time limit when a charge waits for another process.
 const ANSWER_MARGIN: Duration = Duration::from_secs(5);
 
-/// The age at which an intent is abandoned, if one API call may take up to `timeout`:
-/// [`MerchantSettings::abandon_after`]. No create takes longer, in this program or in one with the default
-/// time limit.
+/// The value of [`MerchantSettings::abandon_after`], if one API call may take up to `timeout`. No create takes
+/// longer, in this program or in one with the default time limit.
 ///
 /// ```
 /// use std::time::Duration;
@@ -42,15 +42,15 @@ pub fn answer_time(timeout: Duration) -> Duration {
 pub struct MerchantSettings {
     /// Its name.
     pub name: MerchantName,
-    /// The client's settings. It gets the budget below.
+    /// The client's settings. Its budget is replaced by `budget`.
     pub client: ClientBuilder,
     /// The merchant's national number (NMID), if the owner configured it. Otherwise only codes with the NMID
     /// that the ledger saw first are shown.
     pub nmid: Option<String>,
     /// How often the key may call, over all programs that share the ledger.
     pub budget: Budget,
-    /// The age at which an intent is abandoned; 95 s. It must be longer than a create can take with all its
-    /// connection attempts.
+    /// After this time a create without a result counts as lost, and its order becomes `unknown`; 95 s. It must
+    /// be longer than a create can take with all its connection attempts.
     pub abandon_after: Duration,
     /// How long a charge waits for another process that charges the same number; 40 s.
     pub answer_within: Duration,

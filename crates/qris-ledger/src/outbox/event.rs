@@ -2,7 +2,7 @@
 
 use qris_api::{TransactionNumber, WibTime};
 
-/// The type of an event. The crate's page says when each is written.
+/// The type of an event. The [page of `qris_ledger`](crate#events-for-other-programs) says when each is written.
 ///
 /// ```
 /// use qris_ledger::EventType;

@@ -262,8 +262,9 @@ impl Orders {
     }
 
     /// The paid orders that are not [acknowledged](Self::acknowledge) yet, oldest first, at most `limit`. A
-    /// program that ships goods works through this list at its start and after each
-    /// [change](Self::changes), so it misses no payment:
+    /// program that ships goods works through this list at its start, after each [change](Self::changes) and
+    /// from time to time, so it misses no payment. Every program that uses the database sees an order here until
+    /// one has acknowledged it, so two programs may ship it at once: make shipping idempotent by the number.
     ///
     /// ```
     /// # use qris_orders::{Error, Orders};
