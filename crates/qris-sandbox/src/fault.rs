@@ -40,8 +40,8 @@ pub enum Fault {
     /// the port reserved. After the time it listens on the same port again;
     /// [`clear_faults`](crate::Sandbox::clear_faults) makes it listen at once. A call that is already
     /// connected is answered, including the call that requested the fault, and its connection is closed as
-    /// usual. The sandbox cannot see what a refused client wanted to send, so this fault ignores [`On`] and
-    /// [`FaultRepeat`].
+    /// usual. The sandbox cannot see what a refused client wanted to send, so this fault ignores [`FaultCall`]
+    /// and [`FaultRepeat`].
     RefusedConnection {
         /// The seconds.
         seconds: f64,
