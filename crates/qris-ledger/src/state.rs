@@ -52,7 +52,7 @@ pub enum State {
     Paid,
     /// Its code is no longer shown, and no payment is known. A late payment is still watched for.
     Expired,
-    /// The provider refused: there is no invoice.
+    /// There is no invoice: the provider refused, no connection was made, or a person said so.
     Rejected,
     /// It is not known whether the provider made an invoice.
     Unknown,
