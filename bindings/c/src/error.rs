@@ -220,6 +220,8 @@ impl Problem {
             #[cfg(feature = "orders")]
             Self::Orders(::qris_orders::Error::Ledger(error)) => error.detail_code(),
             #[cfg(feature = "orders")]
+            Self::Orders(::qris_orders::Error::Provider(error)) => error.code(),
+            #[cfg(feature = "orders")]
             Self::Orders(error) => error.code(),
             #[cfg(feature = "orders")]
             Self::NoneLeft { .. } => "none-left",

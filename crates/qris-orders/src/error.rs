@@ -54,21 +54,26 @@ pub enum Error {
 
 impl Error {
     /// A stable code for the error, in kebab case. For an error of the provider or the ledger it is that
-    /// error's code.
+    /// error's code, except `content-mismatch` for a QR that must not be shown.
     ///
     /// ```
     /// use qris_orders::Error;
     ///
     /// assert_eq!(Error::OutcomeUnknown.code(), "outcome-unknown");
     /// assert_eq!(Error::Ledger(qris_ledger::Error::Absent).code(), "not-found");
+    /// let wait = std::time::Duration::from_secs(95);
+    /// assert_eq!(Error::StillRequested { wait }.code(), "still-requested");
     /// ```
     pub const fn code(&self) -> &'static str {
         match self {
+            // Its own code is the field that differs, such as `amount`: also the code of a refused amount.
+            Self::Provider(qris_api::Error::ContentMismatch { .. }) => "content-mismatch",
             Self::Provider(error) => error.code(),
             Self::Ledger(error) => error.code(),
             Self::Unanswered(_) => "not-checked",
             Self::TooSoon { .. } => "too-soon",
-            Self::OutcomeUnknown | Self::StillRequested { .. } => "outcome-unknown",
+            Self::OutcomeUnknown => "outcome-unknown",
+            Self::StillRequested { .. } => "still-requested",
             Self::Refused => "rejected",
             Self::UnknownMerchant(_) => "unknown-merchant",
         }
@@ -91,5 +96,32 @@ pub const fn state_after(error: &qris_api::Error) -> State {
             State::Unknown
         }
         _ => State::Rejected,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use qris_api::{Field, Rupiah};
+
+    use super::*;
+
+    #[test]
+    fn what_a_caller_does_differently_has_different_codes() {
+        let too_small: qris_api::Error = qris_api::Invalid::Amount {
+            found: Rupiah::new(0),
+            lowest: Rupiah::new(1),
+            highest: Rupiah::new(2),
+        }
+        .into();
+        let mismatch = qris_api::Error::ContentMismatch { field: Field::Amount, invoice: None };
+        let codes = [
+            Error::Provider(too_small).code(),
+            Error::Provider(mismatch).code(),
+            Error::OutcomeUnknown.code(),
+            Error::StillRequested { wait: Duration::ZERO }.code(),
+        ];
+        assert_eq!(codes, ["amount", "content-mismatch", "outcome-unknown", "still-requested"]);
     }
 }

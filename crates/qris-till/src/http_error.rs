@@ -142,7 +142,8 @@ impl From<qris_orders::Error> for HttpError {
             Error::Ledger(error) => return error.into(),
             Error::TooSoon { wait } => return Self::too_soon(wait, error),
             Error::StillRequested { wait } => {
-                return Self::new(StatusCode::BAD_GATEWAY, error.code(), error).retry_after(wait);
+                let code = Error::OutcomeUnknown.code();
+                return Self::new(StatusCode::BAD_GATEWAY, code, error).retry_after(wait);
             }
             Error::Unanswered(_) => StatusCode::SERVICE_UNAVAILABLE,
             Error::OutcomeUnknown | Error::Refused => StatusCode::BAD_GATEWAY,
