@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::clock::Clock;
-use crate::error::{Error, Reason};
+use crate::error::{Error, PauseCause, Reason};
 use crate::limits;
 use crate::schedule::Schedule;
 use history::{Asked, History, Paused};
@@ -45,6 +45,8 @@ struct Shared {
     memory: Mutex<History>,
     has_warned: AtomicBool,
     has_pruned: AtomicBool,
+    /// Whether a refusal of a key is known that no create has ended.
+    has_refused: AtomicBool,
 }
 
 #[derive(Clone, Debug)]
@@ -104,6 +106,7 @@ impl CheckBudget {
             memory: Mutex::default(),
             has_warned: AtomicBool::new(false),
             has_pruned: AtomicBool::new(false),
+            has_refused: AtomicBool::new(false),
         }))
     }
 
@@ -153,7 +156,11 @@ impl CheckBudget {
         if locked.history.tidy(now, schedule) {
             self.save(&mut locked);
         }
-        locked.history.paused(now, &key.account).map_err(error)
+        let paused = locked.history.paused(now, &key.account);
+        if let Err(Paused { cause: PauseCause::Refused(_), .. }) = &paused {
+            self.0.has_refused.store(true, Ordering::Relaxed);
+        }
+        paused.map_err(error)
     }
 
     /// Pauses the key's checks for a `Retry-After` of the provider.
@@ -164,6 +171,7 @@ impl CheckBudget {
 
     /// Pauses the key's checks: the provider refused the key or the merchant ID.
     pub(crate) async fn refused(&self, clock: &Clock, key: &Key, reason: &Reason) {
+        self.0.has_refused.store(true, Ordering::Relaxed);
         self.memory().refused(clock.elapsed(), &key.account, reason.clone());
         self.change(key, |history| history.refused(wall(clock), &key.account, reason.clone()))
             .await;
@@ -173,6 +181,14 @@ impl CheckBudget {
     pub(crate) async fn accepted(&self, key: &Key) {
         self.memory().accepted(&key.account);
         self.change(key, |history| history.accepted(&key.account)).await;
+    }
+
+    /// A create succeeded, which shows that the key is accepted.
+    pub(crate) async fn created(&self, key: &Key) {
+        // Usually there is nothing to end, and the file is not opened.
+        if self.0.has_refused.swap(false, Ordering::Relaxed) {
+            self.accepted(key).await;
+        }
     }
 
     fn memory(&self) -> MutexGuard<'_, History> {

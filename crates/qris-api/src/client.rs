@@ -77,6 +77,7 @@ impl Client {
         ];
         match self.call(Call::Create, &query, reply::created).await {
             Ok(Created::Invoice { content, request_date, id, nmid }) => {
+                self.0.budget.created(&self.0.budget_key).await;
                 let invoice = Invoice::new(number.clone(), amount, content, request_date, id, nmid)
                     .created_now(&self.0.clock);
                 let checked = cross_check::cross_check(&invoice, tip);

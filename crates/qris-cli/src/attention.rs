@@ -1,7 +1,7 @@
 //! What needs a person: what the program cannot find out or correct on its own.
 
 use qris_api::{TransactionNumber, WibTime};
-use qris_ledger::{InvalidRow, Ledger, MerchantName, Order, Plan, State, UnbookedWebhook};
+use qris_ledger::{InvalidRow, Ledger, MerchantName, Order, Plan, UnbookedWebhook};
 
 use crate::messages::message;
 use crate::output::visible;
@@ -34,14 +34,14 @@ impl Attention {
         })
     }
 
-    /// The orders whose outcome is unknown.
+    /// The orders with a code whose outcome is unknown; some are paid by another code.
     pub(crate) fn unknown(&self) -> impl Iterator<Item = &Order> {
-        self.orders.iter().filter(|order| order.state == State::Unknown)
+        self.orders.iter().filter(|order| order.has_unknown_code())
     }
 
     /// The orders whose time is over and whose last check had no answer.
     pub(crate) fn unanswered(&self) -> impl Iterator<Item = &Order> {
-        self.orders.iter().filter(|order| order.state != State::Unknown)
+        self.orders.iter().filter(|order| !order.has_unknown_code())
     }
 
     /// The numbers of bills that were not made, because another order has them.

@@ -14,7 +14,7 @@ use command::{json_of, text};
 use qris_api::{
     Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, TransactionNumber, WibTime,
 };
-use qris_ledger::{Ledger, NewOrder, NewPlan, Period, Request};
+use qris_ledger::{Budget, CheckOutcome, Ledger, NewOrder, NewPlan, Period, Request};
 use qris_sandbox::Sandbox;
 
 /// A key that must not be seen anywhere.
@@ -211,6 +211,45 @@ fn a_sandbox_whose_clock_was_moved_says_nothing_about_the_clock_of_this_machine(
     let words = "the sandbox's clock is 31 min away from this machine's clock: `qris trigger` or a \
                  program moved it";
     assert!(report.to_string().contains(words), "{report}");
+}
+
+#[test]
+fn a_paid_order_with_an_unknown_second_code_is_resolved_and_not_checked_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut ledger = Ledger::open(folder.path().join("shop.db")).expect("a database");
+    let ago = |minutes: i64| -> WibTime {
+        (WibTime::now().timestamp() - jiff::SignedDuration::from_mins(minutes)).into()
+    };
+    let (number, amount) =
+        (TransactionNumber::parse("INV-1").expect("a number"), Rupiah::new(25_578));
+    let order = NewOrder::new(number.clone(), amount);
+    let Ok(Request::New(intent)) = ledger.request(&order, ago(90)) else { panic!("no intent") };
+    let invoice = Invoice::new(number.clone(), amount, "0002", ago(90), InvoiceId::new(1), "ID9");
+    ledger.record_created(&intent, &invoice, &Schedule::default(), ago(90)).expect("booked");
+    let claim = ledger.claim_checks(&Budget::default(), 1, ago(19)).expect("claims").remove(0);
+    let unpaid = CheckOutcome::Unpaid;
+    ledger.record_check(&claim, unpaid, &Schedule::default(), ago(19)).expect("booked");
+    // The program is killed during the renewal, and the first code turns out to be paid.
+    ledger.renew(&number, ago(19)).expect("an intent");
+    let paid = Payment::Paid(PaymentDetails::default());
+    ledger.settle(InvoiceId::new(1), &paid, ago(18)).expect("booked");
+    ledger.abandon(ago(17), ago(15)).expect("abandoned");
+    drop(ledger);
+    let settings = [
+        ("QRIS_API_KEY", KEY),
+        ("QRIS_MERCHANT_ID", "123456"),
+        ("QRIS_DATABASE_URL", "sqlite://shop.db"),
+    ];
+    let report = json_of(&doctor(folder.path(), &["--offline", "--json"], &settings));
+    assert_eq!(result(&report, "orders"), "warning");
+    let checks = report["checks"].as_array().expect("a list");
+    let found: Vec<_> = checks.iter().filter(|found| found["check"] == "orders").collect();
+    let [found] = found[..] else { panic!("{found:?}") };
+    let advice = found["advice"].as_str().expect("advice");
+    for words in ["qris order resolve", "--invoiceid N", "--not-made"] {
+        assert!(advice.contains(words), "{found}");
+    }
+    assert!(!advice.contains("qris order check"), "{found}");
 }
 
 /// Whether the doctor misses webhooks, for a paid order whose payment has these details.

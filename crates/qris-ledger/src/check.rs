@@ -118,8 +118,8 @@ impl Ledger {
     /// final answer: one that came at or after the end of validity and grace.
     ///
     /// Without an answer the schedule goes on. After its end the checks continue with growing gaps of up to
-    /// an hour, until there is an answer. A paused key uses up no checks. A time that was set meanwhile, for
-    /// example by a manual check, stays.
+    /// an hour, until there is an answer. A paused or refused key uses up no checks, and a refused one puts a
+    /// check off by about a minute only. A time that was set meanwhile, for example by a manual check, stays.
     ///
     /// `now` is the best known time, from [`qris_api::Client::now`].
     ///
@@ -156,7 +156,7 @@ impl Ledger {
             step.query(sql::RELEASE, &release)?;
             let (unanswered_at, answered_at) = match outcome {
                 CheckOutcome::Paused { .. } => return Ok(at),
-                CheckOutcome::Unanswered => (Some(now), None),
+                CheckOutcome::Unanswered | CheckOutcome::KeyRefused => (Some(now), None),
                 CheckOutcome::Unpaid => (None, Some(now)),
             };
             let checked = [
@@ -194,7 +194,8 @@ impl Ledger {
             let mut invoices = order.invoices.iter().rev();
             let payable = invoices.find(|invoice| invoice.state.may_be_paid());
             let Some(invoice) = payable.filter(|_| order.state.may_be_paid()) else {
-                return Err(Error::State { expected: State::Pending, found: order.state });
+                let expected = &[State::Pending, State::Expired, State::Cancelled];
+                return Err(Error::State { expected, found: order.state });
             };
             let invoice = invoice.id;
             let mut row = step.first(sql::LAST_CHECK, &[invoice.into()])?.ok_or(Error::Absent)?;

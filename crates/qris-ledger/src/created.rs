@@ -49,7 +49,7 @@ impl Ledger {
                 state,
                 InvoiceState::Requested | InvoiceState::Unknown | InvoiceState::Resolved
             ) {
-                return Err(Error::State { expected: State::Requested, found: order.state });
+                return Err(Error::State { expected: &[State::Requested], found: order.state });
             }
             if let Some(reason) = must_not_be_shown(step, intent, invoice)? {
                 set_aside(step, intent, invoice, &reason, now)?;
@@ -71,7 +71,7 @@ impl Ledger {
                 intent.invoice.into(),
             ];
             let Some(mut created) = step.first(sql::CREATED, &parameters)? else {
-                return Err(Error::State { expected: State::Requested, found: order.state });
+                return Err(Error::State { expected: &[State::Requested], found: order.state });
             };
             let requested_at = created.time(0, "requested_at")?;
             let state: InvoiceState = created.word(1, "state")?;

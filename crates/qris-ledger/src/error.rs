@@ -52,10 +52,10 @@ pub enum Error {
     #[error("expected an order with this number, found none")]
     Absent,
     /// The step cannot start from the invoice's state.
-    #[error("expected an order that is {expected}, found it {found}")]
+    #[error("expected an order that is {}, found it {found}", either(.expected))]
     State {
-        /// The state in which the step starts.
-        expected: State,
+        /// The states from which the step starts.
+        expected: &'static [State],
         /// The stored state.
         found: State,
     },
@@ -321,6 +321,16 @@ impl Error {
                 | Self::ReferenceTaken
                 | Self::OtherNmid { .. }
         )
+    }
+}
+
+/// States in words: "open, pending or expired".
+fn either(states: &[State]) -> String {
+    let words: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
+    match words.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
     }
 }
 

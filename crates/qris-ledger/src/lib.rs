@@ -262,6 +262,7 @@
 
 mod accounts;
 mod budget;
+mod catch_up;
 mod changes;
 mod check;
 mod claim;

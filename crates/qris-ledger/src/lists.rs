@@ -122,7 +122,8 @@ impl Ledger {
     /// The paid orders that no program has acknowledged yet, oldest first.
     ///
     /// A web shop reads them when it starts and after each payment, ships the goods, and then calls
-    /// [`Ledger::acknowledge`]. So a crash between payment and shipping loses nothing.
+    /// [`Ledger::acknowledge`]. So a crash between payment and shipping loses nothing. An order that was [paid
+    /// late](Order::is_paid_late) is in the list too: a person should look at it before it is shipped.
     ///
     /// # Errors
     ///
@@ -140,7 +141,7 @@ impl Ledger {
         self.write(|step| {
             let order = find(step, number)?.ok_or(Error::Absent)?;
             if order.state != State::Paid {
-                return Err(Error::State { expected: State::Paid, found: order.state });
+                return Err(Error::State { expected: &[State::Paid], found: order.state });
             }
             step.moved(sql::ACKNOWLEDGE, &[now.into(), order.id.into()])
         })

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use qris_api::{Error, Invoice, Payment, Schedule, Trigger, WibTime};
+use qris_api::{Error, Invoice, PauseCause, Payment, Reason, Schedule, Trigger, WibTime};
 
 use crate::order::Progress;
 use crate::rows::earlier;
@@ -25,6 +25,9 @@ pub enum CheckOutcome {
     Unpaid,
     /// There was no readable answer, or a refusal. The invoice may be paid.
     Unanswered,
+    /// The provider refused the key, which says nothing about the invoice. The next check is due after
+    /// [`Schedule::check_gap`], and this one does not count in the schedule.
+    KeyRefused,
     /// Nothing was sent, because the key's checks are paused.
     Paused {
         /// The time until the next check is possible.
@@ -38,11 +41,21 @@ impl CheckOutcome {
         match answer {
             Ok(Payment::Paid(_)) => None,
             Ok(Payment::Unpaid) => Some(Self::Unpaid),
+            // The client tests the key on its own. A program with the right key must not wait for that.
+            Err(Error::Paused { wait, cause: PauseCause::Refused(_) }) => {
+                Some(Self::Paused { wait: (*wait).min(KEY_PAUSE) })
+            }
             Err(Error::Paused { wait, .. }) => Some(Self::Paused { wait: *wait }),
+            Err(Error::Rejected { reason: Reason::InvalidApiKey | Reason::InvalidMerchantId }) => {
+                Some(Self::KeyRefused)
+            }
             Err(_) => Some(Self::Unanswered),
         }
     }
 }
+
+/// The longest time for which a refused key puts a check off.
+const KEY_PAUSE: Duration = Duration::from_secs(60);
 
 /// The longest time between two checks without an answer.
 const MAX_BACKOFF: Duration = Duration::from_secs(60 * 60);
@@ -125,6 +138,11 @@ impl Claim {
             // Times are stored in whole seconds: rounded up.
             let wait = wait.saturating_add(Duration::from_secs(1));
             return Next { at: Some(now.later_by(wait)), ..unchanged };
+        }
+        if outcome == CheckOutcome::KeyRefused {
+            // The check was made, so a person need not wait for it.
+            let trigger = if hint_checks > 0 { Trigger::Webhook } else { Trigger::Schedule };
+            return Next { at: Some(now.later_by(schedule.check_gap)), trigger, ..unchanged };
         }
         // Watching began this long before the end of validity.
         let Some(expires_at) = self.order.expires_at else { return unchanged };
@@ -289,6 +307,36 @@ mod tests {
         let due = Some(at("2026-11-22 12:35:01"));
         let expected = Next { at: due, is_final: false, checks, failures, hint_checks, trigger };
         assert_eq!(next, expected);
+    }
+
+    #[test]
+    fn a_refused_key_puts_no_check_off_for_longer_than_a_minute_and_uses_up_nothing() {
+        let mut claim = claim();
+        claim.order.progress.failures = 9;
+        let refused = || Reason::InvalidApiKey;
+        let paused = Error::Paused {
+            wait: Duration::from_secs(900),
+            cause: PauseCause::Refused(refused()),
+        };
+        for (error, due) in [
+            (Error::Rejected { reason: refused() }, "2026-11-22 13:01:00"),
+            (paused, "2026-11-22 13:01:01"),
+        ] {
+            let outcome = CheckOutcome::from_answer(&Err(error)).expect("an outcome");
+            let times = Schedule::default().times();
+            let now = at("2026-11-22 13:00:00");
+            let next = claim.next(&Schedule::default(), &times, now, outcome);
+            let Progress { checks, failures, hint_checks, trigger, .. } = claim.order.progress;
+            let due = Some(at(due));
+            let expected = Next { at: due, is_final: false, checks, failures, hint_checks, trigger };
+            assert_eq!(next, expected, "{outcome:?}");
+        }
+        let asked_to_wait = Error::Paused {
+            wait: Duration::from_secs(900),
+            cause: PauseCause::RetryAfter,
+        };
+        let outcome = CheckOutcome::from_answer(&Err(asked_to_wait));
+        assert_eq!(outcome, Some(CheckOutcome::Paused { wait: Duration::from_secs(900) }));
     }
 
     #[test]

@@ -157,6 +157,8 @@ pub struct Order {
     pub unanswered_at: Option<WibTime>,
     /// All its invoices, oldest first.
     pub invoices: Vec<OrderInvoice>,
+    /// The state of a paid order before its payment.
+    pub(crate) paid_after: Option<State>,
     /// The rows of the order and of the invoice.
     pub(crate) id: i64,
     pub(crate) invoice_row: Option<i64>,
@@ -255,6 +257,27 @@ impl Order {
     pub fn is_unanswered(&self) -> bool {
         let mut payable = self.invoices.iter().filter(|invoice| invoice.state.may_be_paid());
         self.state != State::Paid && payable.any(|invoice| invoice.unanswered_at.is_some())
+    }
+
+    /// Whether it was paid after it had expired or was cancelled: the shop may have given the order up, so a
+    /// person should look before the goods are shipped. It is `order.paid_late` in the
+    /// [events](crate::EventType).
+    ///
+    /// ```
+    /// use qris_ledger::Order;
+    ///
+    /// fn may_be_shipped(order: &Order) -> bool {
+    ///     !order.is_paid_late()
+    /// }
+    /// ```
+    pub fn is_paid_late(&self) -> bool {
+        self.state == State::Paid && self.paid_after.is_some_and(State::is_over)
+    }
+
+    /// Whether it is not known of one of its codes whether the provider made it. A paid order can have such a
+    /// code too. A person has to look: see [`Ledger::resolve_not_made`](crate::Ledger::resolve_not_made).
+    pub fn has_unknown_code(&self) -> bool {
+        self.invoices.iter().any(|invoice| invoice.state == InvoiceState::Unknown)
     }
 
     /// The right to record the result of requesting its newest invoice, while that is not recorded.

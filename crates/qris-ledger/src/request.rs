@@ -1,5 +1,6 @@
 //! Requests for an order's codes: the intent is recorded before the provider is called.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::civil::Date;
@@ -112,12 +113,12 @@ impl Ledger {
             if order.state == State::Expired && unchecked {
                 return Err(Error::Unchecked);
             }
-            if matches!(order.state, State::Expired | State::Rejected)
+            if State::RENEWABLE.contains(&order.state)
                 && step.moved(sql::ASK_AGAIN, &[order.id.into()])?
             {
                 return ask(step, number, order.id, Some("another code"), now);
             }
-            Err(wrong_state(Some(order), State::Expired))
+            Err(wrong_state(Some(order), State::RENEWABLE))
         })
     }
 
@@ -138,7 +139,7 @@ impl Ledger {
             if order.state == State::Open && step.moved(sql::ASK_AGAIN, &[order.id.into()])? {
                 return ask(step, number, order.id, None, now);
             }
-            Err(wrong_state(Some(order), State::Open))
+            Err(wrong_state(Some(order), &[State::Open]))
         })
     }
 
@@ -175,7 +176,7 @@ impl Ledger {
     ) -> Result<(), Error> {
         self.write(|step| match not_created(step, intent, state, detail, now)? {
             true => Ok(()),
-            false => Err(wrong_state(find(step, &intent.number)?, State::Requested)),
+            false => Err(wrong_state(find(step, &intent.number)?, &[State::Requested])),
         })
     }
 
@@ -211,7 +212,7 @@ impl Ledger {
             if step.moved(sql::CANCEL, &[shift.into(), order.id.into()])? {
                 return append(step, order.id, None, State::Cancelled, None, now);
             }
-            Err(wrong_state(find(step, number)?, State::Pending))
+            Err(wrong_state(find(step, number)?, State::CANCELLABLE))
         })
     }
 
@@ -232,6 +233,9 @@ struct Move {
     orders: &'static str,
     invoices: &'static str,
     state: State,
+    /// The detail of the event for an invoice of an order that keeps its state, for example because it is paid.
+    /// Without it there is no event.
+    other_order: Option<&'static str>,
 }
 
 const ABANDONED: Move = Move {
@@ -239,6 +243,7 @@ const ABANDONED: Move = Move {
     orders: sql::ABANDONED_ORDERS,
     invoices: sql::ABANDONED_INVOICES,
     state: State::Unknown,
+    other_order: Some("it is not known whether the provider made this code"),
 };
 
 const EXPIRED: Move = Move {
@@ -246,13 +251,14 @@ const EXPIRED: Move = Move {
     orders: sql::EXPIRED_ORDERS,
     invoices: sql::EXPIRED_INVOICES,
     state: State::Expired,
+    other_order: None,
 };
 
 /// Moves every order of the selected merchant whose newest invoice has reached these times, then every such
 /// invoice.
 fn move_all(
     step: &mut Step<'_>,
-    &Move { any, orders, invoices, state }: &Move,
+    &Move { any, orders, invoices, state, other_order }: &Move,
     times: &[WibTime],
     now: WibTime,
 ) -> Result<Vec<TransactionNumber>, Error> {
@@ -262,8 +268,10 @@ fn move_all(
     if !step.moved(any, &moved)? {
         return Ok(numbers);
     }
+    let mut told = BTreeSet::new();
     for mut row in step.query(orders, &moved)? {
         let id = row.integer(0, "id")?;
+        told.insert(id);
         let number = row.text(1, "number").and_then(|text| transaction_number(&text));
         append(step, id, row.optional_integer(2, "invoice")?, state, None, now)?;
         match number {
@@ -271,7 +279,15 @@ fn move_all(
             Err(error) => left_out(step, None, error)?,
         }
     }
-    step.query(invoices, &moved)?;
+    let invoices = step.query(invoices, &moved)?;
+    let Some(detail) = other_order else { return Ok(numbers) };
+    for mut row in invoices {
+        let (invoice, order) = (row.integer(0, "id")?, row.integer(1, "order_id")?);
+        if told.insert(order) {
+            let mut row = step.first(sql::LOCK_ORDER, &[order.into()])?.ok_or(Error::Absent)?;
+            append(step, order, Some(invoice), row.word(0, "state")?, Some(detail), now)?;
+        }
+    }
     Ok(numbers)
 }
 

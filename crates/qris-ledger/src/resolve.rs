@@ -164,8 +164,14 @@ impl Ledger {
         let over = outcome == CheckOutcome::Unpaid && now >= first.later_by(schedule.end());
         let doubled = u32::try_from(candidate.tries).unwrap_or(u32::MAX).min(6);
         let gap = FIRST_GAP.saturating_mul(1 << doubled).min(LAST_GAP);
+        let (gap, tries) = match outcome {
+            // It says nothing about the invoice, so it is not the try that the claim counted.
+            CheckOutcome::KeyRefused => (FIRST_GAP, -1),
+            CheckOutcome::Paused { wait } => (wait.max(FIRST_GAP), -1),
+            CheckOutcome::Unpaid | CheckOutcome::Unanswered => (gap, 0),
+        };
         let next = (!over).then(|| now.later_by(gap));
-        self.write(|step| next_at(step, id, next, 0))
+        self.write(|step| next_at(step, id, next, tries))
     }
 
     /// Keeps an invoice that a person named for an order and that is not paid yet. It is checked like the
@@ -242,7 +248,7 @@ impl Ledger {
             let row = lacking.ok_or(Error::Absent)?.id;
             let adopted = step.first(ADOPT, &[id.into(), row.into()])?;
             let Some(mut adopted) = adopted else {
-                return Err(wrong_state(find(step, number)?, State::Unknown));
+                return Err(wrong_state(find(step, number)?, &[State::Unknown]));
             };
             let requested_at = adopted.time(0, "requested_at")?;
             let webhook = [step.merchant.into(), id.into()];
@@ -269,12 +275,12 @@ impl Ledger {
     }
 
     /// Records that a person found out that the provider made no invoice, and how. `unknown` becomes
-    /// `rejected`, or `expired` if the order has older codes, so another code can be requested. The event
-    /// keeps the reason.
+    /// `rejected`, or `expired` if the order has older codes, so another code can be requested. A paid or
+    /// cancelled order with [such a code](Order::has_unknown_code) keeps its state. The event keeps the reason.
     ///
     /// # Errors
     ///
-    /// [`Error::Absent`]; [`Error::State`] if it is not `unknown`.
+    /// [`Error::Absent`]; [`Error::State`] if no code of the order is `unknown`.
     pub fn resolve_not_made(
         &mut self,
         number: &TransactionNumber,
@@ -289,10 +295,10 @@ impl Ledger {
             let mut unknown = order.invoices.iter();
             let unknown = unknown.find(|invoice| invoice.state == InvoiceState::Unknown);
             let Some(row) = unknown.map(|invoice| invoice.id) else {
-                return Err(wrong_state(Some(order), State::Unknown));
+                return Err(wrong_state(Some(order), &[State::Unknown]));
             };
             if !step.moved(NOT_MADE, &[row.into()])? {
-                return Err(wrong_state(Some(order), State::Unknown));
+                return Err(wrong_state(Some(order), &[State::Unknown]));
             }
             follow_invoices(step, order.id, row, Some(&detail), now)
         })
@@ -317,7 +323,7 @@ fn may_have(
 ) -> Result<Order, Error> {
     let order = find(step, number)?.ok_or(Error::Absent)?;
     if !order.lacks_invoice() {
-        return Err(wrong_state(Some(order), State::Unknown));
+        return Err(wrong_state(Some(order), &[State::Unknown]));
     }
     match rows_of(step, invoice)? {
         Some(_) => Err(Error::InvoiceIdTaken),

@@ -245,6 +245,7 @@ fn order(step: &mut Step<'_>, mut row: Row) -> Result<Order, Error> {
     let state = row.optional_text(17, "state")?;
     let state = state.map(|word| word.parse()).transpose();
     let state: Option<InvoiceState> = state.map_err(|_| Error::Corrupt { column: "state" })?;
+    let paid_after = row.optional_text(45, "state")?.map(|word| word.parse()).transpose();
     let merchant: MerchantName = row.word(2, "merchant")?;
     let pay_hash = row.optional_text(43, "pay_hash")?;
     let mut order = Order {
@@ -273,6 +274,7 @@ fn order(step: &mut Step<'_>, mut row: Row) -> Result<Order, Error> {
         next_check_at: row.optional_time(26, "next_check_at")?,
         unanswered_at: row.optional_time(32, "unanswered_at")?,
         invoices: Vec::new(),
+        paid_after: paid_after.map_err(|_| Error::Corrupt { column: "state" })?,
         id,
         invoice_row,
         progress: Progress {
@@ -342,8 +344,8 @@ fn invoices(step: &mut Step<'_>, order: i64) -> Result<Vec<OrderInvoice>, Error>
     rows.into_iter().map(invoice).collect()
 }
 
-/// The error when a step that needs a state could not start.
-pub(crate) fn wrong_state(order: Option<Order>, expected: State) -> Error {
+/// The error when a step that needs one of these states could not start.
+pub(crate) fn wrong_state(order: Option<Order>, expected: &'static [State]) -> Error {
     order.map_or(Error::Absent, |order| Error::State { expected, found: order.state })
 }
 

@@ -152,7 +152,7 @@ pub(crate) const ABANDONED_INVOICES: &str = "
         WHERE merchant = $1 AND state = 'requested' AND (requested_at <= $2 OR requested_at > $3)
         FOR UPDATE SKIP LOCKED
     )
-    RETURNING id";
+    RETURNING id, order_id";
 
 /// Records the payment of an invoice.
 pub(crate) const SETTLE: &str = "
@@ -266,7 +266,8 @@ pub(crate) const ALIVE: &str = "SELECT 1 FROM qris_order LIMIT 1";
 
 pub(crate) const WRITE_CHECK: &str = "UPDATE qris_write_check SET filler = $1";
 
-/// The columns of an order, in the order of reading: `i` is one of its invoices, `p` the paid one.
+/// The columns of an order, in the order of reading: `i` is one of its invoices, `p` the paid one. The last is the
+/// state of a paid order before its payment; a request for another code does not change it.
 macro_rules! orders {
     ($from:literal, $rest:literal) => {
         concat!(
@@ -278,7 +279,15 @@ macro_rules! orders {
             "i.next_check_at, i.check_set_at, i.checked_at, i.answered_at, i.checks, i.failures, ",
             "i.unanswered_at, i.final_answer_at, i.early, i.hint_checks, ",
             "p.paid_at, p.method, p.customer_name, p.rrn, p.note, p.api_version, ",
-            "i.asked_at, o.pay_hash, o.return_url FROM ",
+            "i.asked_at, o.pay_hash, o.return_url, ",
+            "CASE WHEN o.state = 'paid' THEN (
+                 SELECT b.state FROM qris_event AS b
+                 WHERE b.order_id = o.id AND b.state <> 'requested' AND b.id < (
+                     SELECT min(f.id) FROM qris_event AS f
+                     WHERE f.order_id = o.id AND f.state = 'paid'
+                 )
+                 ORDER BY b.id DESC LIMIT 1
+             ) END FROM ",
             $from,
             " ",
             $rest

@@ -52,7 +52,8 @@ pub enum State {
     Paid,
     /// Its code is no longer shown, and no payment is known. A late payment is still watched for.
     Expired,
-    /// There is no invoice: the provider refused, no connection was made, or a person said so.
+    /// There is no invoice: the provider refused, no connection was made, or a person said so. The order can be
+    /// charged again.
     Rejected,
     /// It is not known whether the provider made an invoice.
     Unknown,
@@ -73,6 +74,12 @@ impl State {
         Self::Cancelled,
     ];
 
+    /// The states from which an order can be cancelled.
+    pub const CANCELLABLE: &'static [Self] = &[Self::Open, Self::Pending, Self::Expired];
+
+    /// The states from which another code of an order can be requested.
+    pub const RENEWABLE: &'static [Self] = &[Self::Expired, Self::Rejected];
+
     /// The word in the table.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -90,6 +97,11 @@ impl State {
     /// Whether a payment may still come.
     pub const fn may_be_paid(self) -> bool {
         matches!(self, Self::Pending | Self::Expired | Self::Cancelled)
+    }
+
+    /// Whether a payment after this state is late: the shop may have given the order up.
+    pub(crate) const fn is_over(self) -> bool {
+        matches!(self, Self::Expired | Self::Cancelled)
     }
 
     /// Whether the order is not ended: it waits for its first code, its payment or a person. An expired order

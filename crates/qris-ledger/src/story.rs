@@ -179,7 +179,7 @@ fn told(events: Vec<Event>) -> Vec<StoryStep> {
         };
         has_requested |= state == State::Requested;
         if state != State::Requested {
-            is_over = matches!(state, State::Expired | State::Cancelled);
+            is_over = state.is_over();
         }
         let before = before.replace(state);
         StoryStep { at, event, before, state, actor, invoice, detail }

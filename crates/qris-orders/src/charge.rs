@@ -131,7 +131,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     ) -> Result<Order, Error> {
         let number = intent.number().clone();
         let made = served.merchant.provider.create(&number, amount, tip).await;
-        self.health.provider_called(&context.merchant, &made, self.clock.elapsed());
+        self.provider_called(context, &made);
         match made {
             Ok(invoice) => {
                 let created = self.record_created(context, served, intent, invoice).await?;

@@ -213,8 +213,8 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         self.ask_server_time(served).await;
         let order = self.find(context, number).await?;
         if order.invoice.is_none() && order.state != State::Paid {
-            let (expected, found) = (State::Pending, order.state);
-            return Err(qris_ledger::Error::State { expected, found }.into());
+            let expected = &[State::Pending, State::Expired, State::Cancelled];
+            return Err(qris_ledger::Error::State { expected, found: order.state }.into());
         }
         Ok((served, order))
     }

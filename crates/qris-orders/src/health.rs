@@ -49,13 +49,14 @@ impl Health {
         self.last_round.store(milliseconds(now), Ordering::Relaxed);
     }
 
-    /// Records from a call's result whether the provider accepts the key, if that is known.
+    /// Records from a call's result whether the provider accepts the key, if that is known. A key counts as
+    /// accepted again after any refusal, however long ago.
     pub(crate) fn provider_called<T>(
         &self,
         merchant: &MerchantName,
         answer: &Result<T, Error>,
         now: Duration,
-    ) {
+    ) -> KeySeen {
         match answer {
             Err(
                 Error::Rejected { reason: Reason::InvalidApiKey | Reason::InvalidMerchantId }
@@ -64,16 +65,28 @@ impl Health {
                 self.refused().insert(merchant.clone(), now);
             }
             Ok(_) | Err(Error::Rejected { .. } | Error::ContentMismatch { .. }) => {
-                self.refused().remove(merchant);
+                if self.refused().remove(merchant).is_some() {
+                    return KeySeen::AcceptedAgain;
+                }
             }
             // The result does not show whether the key is accepted.
             Err(_) => {}
         }
+        KeySeen::NothingNew
     }
 
     fn refused(&self) -> MutexGuard<'_, BTreeMap<MerchantName, Duration>> {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What a call shows about a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeySeen {
+    /// The provider accepts a key that it refused before.
+    AcceptedAgain,
+    /// Nothing that was not known.
+    NothingNew,
 }
 
 fn milliseconds(time: Duration) -> u64 {
@@ -108,7 +121,8 @@ mod tests {
         let asked_to_wait = Err::<(), _>(Error::Paused { wait: Duration::ZERO, cause });
         health.provider_called(&main, &asked_to_wait, at(2));
         assert!(!is_taken(2), "nothing was said of the key");
-        health.provider_called(&main, &Ok(()), at(3));
+        assert_eq!(health.provider_called(&main, &Ok(()), at(3)), KeySeen::AcceptedAgain);
+        assert_eq!(health.provider_called(&main, &Ok(()), at(3)), KeySeen::NothingNew);
         assert!(is_taken(3));
         let cause = PauseCause::Refused(Reason::InvalidMerchantId);
         let paused = Err::<(), _>(Error::Paused { wait: Duration::ZERO, cause });

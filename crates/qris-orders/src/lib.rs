@@ -91,7 +91,8 @@ pub use order::{Cancelled, Charged, Renewed, Resolved, WebhookOutcome};
 pub use orders::Orders;
 pub use pool::{LedgerPool, Suspended};
 pub use qris_ledger::{
-    Actor, Channel, MerchantName, NewOrder, Order, PayKey, PayLinks, State, WebAddress,
+    Actor, Channel, Error as LedgerError, EventType, InvoiceState, Ledger, MerchantName, NewOrder,
+    Order, OrderFilter, OrderInvoice, OutboxEvent, PayKey, PayLinks, State, WebAddress,
 };
 pub use service::{Merchant, OrderService};
 pub use settings::{MerchantSettings, OrdersSettings, abandon_time, answer_time, claim_time};

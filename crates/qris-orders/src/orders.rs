@@ -274,8 +274,13 @@ impl Orders {
         self.shared.service.ledger.invalid_rows()
     }
 
-    /// Whether a charge would be accepted and a payment recorded: this program watches and finished a round in
-    /// the last minute, the provider has refused no key, writes succeed, and the program is not stopping.
+    /// Whether nothing is known here that would refuse a charge or lose a payment: this program watches and
+    /// finished a round in the last minute, the provider has refused no key, writes succeed, and the program is
+    /// not stopping. It does not call the provider: a charge fails while the provider is unreachable, and a
+    /// wrong key is known after its first refusal.
+    ///
+    /// When a refused key is accepted again, every code is checked once more within the budget. A program that
+    /// starts with a corrected key does that too.
     pub async fn is_ready(&self) -> bool {
         let Shared { service, is_stopping, .. } = &*self.shared;
         let now = crate::Clock::elapsed(service.clock());

@@ -22,7 +22,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     ///
     /// There is no new code with [`Error::Unanswered`], if an older code had no answer, and with
     /// [`Error::TooSoon`], if it may not be checked yet. [`Error::Ledger`] with
-    /// [`State`](qris_ledger::Error::State) for an order that is not expired or has an unknown outcome, and
+    /// [`State`](qris_ledger::Error::State) for an order that is neither expired, rejected nor paid, and
     /// with [`Absent`](qris_ledger::Error::Absent); [`Error::StillRequested`]; the errors of
     /// [`charge`](Self::charge) for the new code.
     pub async fn renew(
@@ -35,8 +35,8 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         let limit = schedule.try_gap.saturating_add(MAX_WAIT);
         let found = self.find(context, number).await?;
         let found = self.not_requested(context, served, found).await?.state_at(served.now());
-        if !matches!(found, State::Expired | State::Rejected | State::Paid) {
-            let expected = State::Expired;
+        let expected = State::RENEWABLE;
+        if found != State::Paid && !expected.contains(&found) {
             return Err(qris_ledger::Error::State { expected, found }.into());
         }
         match self.check_codes(context, served, number, limit).await? {

@@ -61,9 +61,9 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     ///
     /// # Errors
     ///
-    /// [`Error::Ledger`] with [`State`](qris_ledger::Error::State) for an order that is not unknown,
-    /// and with [`Absent`](qris_ledger::Error::Absent); [`Error::StillRequested`];
-    /// [`Error::UnknownMerchant`].
+    /// [`Error::Ledger`] with [`State`](qris_ledger::Error::State) for an order without a code whose outcome
+    /// [is unknown](Order::has_unknown_code), and with [`Absent`](qris_ledger::Error::Absent);
+    /// [`Error::StillRequested`]; [`Error::UnknownMerchant`].
     pub async fn resolve_not_made(
         &self,
         context: &Context,

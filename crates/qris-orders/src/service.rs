@@ -10,6 +10,7 @@ use qris_ledger::{Budget, Ledger, MerchantName, MerchantRowId, Order, Settlement
 use tokio::sync::{Notify, broadcast};
 
 use crate::created::Created;
+use crate::health::KeySeen;
 use crate::{Changes, Clock, Context, Counters, Error, Health, Provider, SharedLedger};
 
 /// How long to retry recording the provider's results, and how often.
@@ -67,6 +68,8 @@ pub(crate) struct Served<P> {
     /// Whether the provider was asked for its time, and whether that has ended.
     asked_time: AtomicBool,
     pub(crate) is_ready: AtomicBool,
+    /// Whether the next round makes every code due once.
+    pub(crate) checks_all: AtomicBool,
     /// When the watcher last processed its orders, in milliseconds of monotonic time.
     pub(crate) visited: AtomicU64,
     /// When the watcher last processed its candidates.
@@ -86,6 +89,7 @@ impl<P: Provider> Served<P> {
             id: OnceLock::new(),
             asked_time: AtomicBool::new(false),
             is_ready: AtomicBool::new(false),
+            checks_all: AtomicBool::new(true),
             visited: AtomicU64::new(0),
             candidates_visited: AtomicU64::new(0),
             bills_due: AtomicU64::new(0),
@@ -210,7 +214,8 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         Ok(found.ok_or(qris_ledger::Error::Absent)?)
     }
 
-    /// The paid orders that no program has acknowledged yet, oldest first, at most `limit`.
+    /// The paid orders that no program has acknowledged yet, oldest first, at most `limit`; also those that were
+    /// [paid late](Order::is_paid_late).
     ///
     /// # Errors
     ///
@@ -291,6 +296,18 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         self.changed(order);
     }
 
+    /// Records what a call shows about the key. If a refused key is accepted again, every code is due once.
+    pub(crate) fn provider_called<T>(&self, context: &Context, answer: &Result<T, qris_api::Error>) {
+        let (merchant, now) = (&context.merchant, self.clock.elapsed());
+        if self.health.provider_called(merchant, answer, now) == KeySeen::AcceptedAgain
+            && let Some(served) = self.merchants.get(merchant)
+        {
+            tracing::info!(%merchant, "the key is accepted again: every code is checked soon");
+            served.checks_all.store(true, Ordering::Relaxed);
+            self.due.notify_one();
+        }
+    }
+
     /// Counts a check and what it shows about the key. Logs a check without an answer.
     pub(crate) fn check_made(
         &self,
@@ -298,7 +315,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         number: &TransactionNumber,
         answer: &Result<Payment, qris_api::Error>,
     ) {
-        self.health.provider_called(&context.merchant, answer, self.clock.elapsed());
+        self.provider_called(context, answer);
         self.counters.checked(answer);
         if let Err(error) = answer {
             tracing::warn!(%number, %error, "a check had no answer");

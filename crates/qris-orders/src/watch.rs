@@ -46,7 +46,13 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     /// Runs rounds until `stop` completes: makes due checks, and records what has expired or what a killed
     /// process left unfinished. Checks in progress end with the future, and are repeated when their claims
     /// end.
+    ///
+    /// At the beginning, every code that may be paid is due for a check once, as soon as the gap after its
+    /// last check and the budget allow: payments may have come while no program watched.
     pub async fn watch(&self, stop: impl Future<Output = ()> + Send) {
+        for served in self.merchants.values() {
+            served.checks_all.store(true, Ordering::Relaxed);
+        }
         tokio::select! {
             biased;
             () = stop => {}
@@ -248,8 +254,13 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         let limit = u32::try_from(AT_ONCE.saturating_sub(in_flight)).unwrap_or(0);
         let name = served.merchant.name.clone();
         let known = served.id.get().copied();
+        let checks_all = served.checks_all.swap(false, Ordering::Relaxed);
+        let gap = served.merchant.provider.schedule().check_gap;
         let claimed = self.ledger.write(&context, move |ledger| {
             let (id, now) = (known.map_or_else(|| ledger.merchant(&name), Ok)?, clock());
+            if checks_all {
+                ledger.check_all_soon(&budget, gap, now)?;
+            }
             if ledger.revive(now)? > 0 {
                 tracing::warn!("orders without a valid time for their next check are due now");
             }
@@ -263,7 +274,11 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
             }
             Ok((id, ledger.claim_checks(&budget, limit, now)?, moved))
         });
-        let (id, claims, moved) = claimed.await?;
+        let claimed = claimed.await;
+        if checks_all && claimed.is_err() {
+            served.checks_all.store(true, Ordering::Relaxed);
+        }
+        let (id, claims, moved) = claimed?;
         // Another call may have set the same.
         served.id.set(id).ok();
         self.visit(&served.visited);
@@ -332,8 +347,7 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
                 self.record_resolved(context, served, &candidate, payment).await?;
                 return Ok(());
             }
-            Ok(Payment::Unpaid) => CheckOutcome::Unpaid,
-            Err(_) => CheckOutcome::Unanswered,
+            other => CheckOutcome::from_answer(other).unwrap_or(CheckOutcome::Unanswered),
         };
         let (schedule, now) = (provider.schedule(), served.now());
         let write = self.ledger.write(context, move |ledger| {

@@ -96,7 +96,7 @@ fn not_renewed(found: State) -> HttpError {
             "it is not known whether the provider made a code of this order: resolve the order first",
         ),
         state => {
-            let words = format!("expected an expired order, found it {state}");
+            let words = LedgerError::State { expected: State::RENEWABLE, found: state }.to_string();
             return HttpError::new(StatusCode::CONFLICT, "wrong-state", words);
         }
     };
@@ -116,12 +116,13 @@ async fn cancel(
     }
     match orders.cancel(&found.number).await? {
         Cancelled::Now { order, .. } => Ok(order_response(&orders, payers, &order)),
-        Cancelled::Paid(order) => Ok(wrong_state(&orders, payers, &order, State::Pending)),
+        Cancelled::Paid(order) => Ok(not_cancelled(&orders, payers, &order)),
     }
 }
 
-fn wrong_state(orders: &Orders, payers: PayerNames, order: &Order, expected: State) -> Response {
-    let message = format!("expected an order that is {expected}, found it {}", order.state);
+fn not_cancelled(orders: &Orders, payers: PayerNames, order: &Order) -> Response {
+    let found = order.state;
+    let message = LedgerError::State { expected: State::CANCELLABLE, found }.to_string();
     let view = json!(OrderView::new(order, payers, orders.now()));
     let body = json!({"error": "wrong-state", "message": message, "order": view});
     (StatusCode::CONFLICT, Json(body)).into_response()

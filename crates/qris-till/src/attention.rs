@@ -7,7 +7,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::routing::{MethodRouter, get};
 use axum::{Json, Router};
 use qris_api::TransactionNumber;
-use qris_ledger::{InvalidRow, Plan, State, UnbookedWebhook};
+use qris_ledger::{InvalidRow, Plan, UnbookedWebhook};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -37,7 +37,7 @@ struct LimitQuery {
 struct Case<'a> {
     #[serde(flatten)]
     order: OrderView<'a>,
-    /// `unknown`: it is not known whether a code was made. `unanswered`: the order's time is over,
+    /// `unknown`: it is not known whether one of its codes was made. `unanswered`: the order's time is over,
     /// and it is not known whether it was paid.
     reason: &'static str,
     /// Webhooks that probably belong to it.
@@ -59,7 +59,7 @@ async fn attention(
     let webhooks: Vec<_> = webhooks.into_iter().map(|one| payers.in_webhook(one)).collect();
     let cases = found.iter().map(|order| Case {
         order: OrderView::new(order, payers, now),
-        reason: if order.state == State::Unknown { "unknown" } else { "unanswered" },
+        reason: if order.has_unknown_code() { "unknown" } else { "unanswered" },
         webhooks: webhooks
             .iter()
             .filter(|one| one.number.as_ref() == Some(&order.number))

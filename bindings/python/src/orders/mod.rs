@@ -234,7 +234,7 @@ impl Orders {
         self.call(on_ready, move |orders| async move {
             match orders.cancel(&number).await? {
                 Cancelled::Now { order, .. } => Ok(order_json(&orders, order)),
-                Cancelled::Paid(order) => Err(wrong_state(State::Pending, order.state)),
+                Cancelled::Paid(order) => Err(wrong_state(State::CANCELLABLE, order.state)),
             }
         })
     }

@@ -44,7 +44,7 @@ impl From<qris_ledger::Error> for Failed {
 }
 
 /// A step that the order's state does not allow.
-pub(super) fn wrong_state(expected: State, found: State) -> Failed {
+pub(super) fn wrong_state(expected: &'static [State], found: State) -> Failed {
     qris_ledger::Error::State { expected, found }.into()
 }
 

@@ -137,7 +137,7 @@ fn news(told: Option<&Facts>, now: &Facts) -> Vec<EventType> {
     }
     match (before, now.state) {
         (Some(before), state) if before == state => {}
-        (Some(State::Expired | State::Cancelled), State::Paid) => news.push(EventType::PaidLate),
+        (Some(before), State::Paid) if before.is_over() => news.push(EventType::PaidLate),
         (_, State::Paid) => news.push(EventType::Paid),
         (_, State::Expired) => news.push(EventType::Expired),
         (_, State::Cancelled) => news.push(EventType::Cancelled),

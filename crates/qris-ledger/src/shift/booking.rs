@@ -3,8 +3,8 @@
 use qris_api::WibTime;
 
 use super::report::LateReason;
-use crate::Error;
 use crate::database::{Step, Value};
+use crate::{Error, State};
 
 /// The merchant's last shift. It is locked until the step ends, so a payment in an open shift is in that
 /// shift's report.
@@ -36,10 +36,10 @@ impl Booking {
         let mut code = step.first(CODE, &[invoice.into()])?.ok_or(Error::Absent)?;
         let made = code.time(0, "requested_at")?;
         // Requesting a code again after the order has ended does not change that it is late.
-        let told = code.optional_text(1, "told_state")?;
+        let told = code.optional_text(1, "told_state")?.and_then(|word| word.parse::<State>().ok());
         let late = if made < last.closed_at.unwrap_or(last.opened_at) {
             Some(LateReason::EarlierCode)
-        } else if matches!(told.as_deref(), Some("expired" | "cancelled")) {
+        } else if told.is_some_and(State::is_over) {
             Some(LateReason::OrderEnded)
         } else {
             None

@@ -175,5 +175,11 @@ pub(crate) const THINNED: &str = "
         AND (checked_at IS NULL OR checked_at <= $3) AND (asked_at IS NULL OR asked_at <= $3)
     ORDER BY id FOR UPDATE SKIP LOCKED";
 
+/// The invoices with a next check in the future, newest first.
+pub(crate) const AHEAD: &str = "
+    SELECT id, early, requested_at, checked_at, asked_at, next_check_at FROM qris_invoice
+    WHERE merchant = $1 AND state IN ('pending', 'expired') AND next_check_at > $2
+    ORDER BY id DESC FOR UPDATE SKIP LOCKED";
+
 pub(crate) const POLL_AGAIN: &str = "
     UPDATE qris_invoice SET next_check_at = $1, check_set_at = $2 WHERE id = $3 RETURNING id";

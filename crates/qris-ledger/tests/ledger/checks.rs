@@ -217,7 +217,8 @@ pub(crate) fn a_paid_invoice_has_no_button(database: &TestDatabase) {
     let now = at("2020-08-07 11:20:00");
     ledger.settle(InvoiceId::new(1), &paid("SITI"), now).unwrap();
     let error = ledger.request_check(&number("INV-1"), 3, HOUR, now).unwrap_err();
-    assert_eq!(error.to_string(), "expected an order that is pending, found it paid");
+    let expected = "expected an order that is pending, expired or cancelled, found it paid";
+    assert_eq!(error.to_string(), expected);
     let error = ledger.request_check(&number("NONE"), 3, HOUR, now).unwrap_err();
     assert!(matches!(error, Error::Absent), "{error}");
 }

@@ -1,6 +1,8 @@
 //! Tests of the ledger against real databases.
 
 #[cfg(test)]
+mod catching_up;
+#[cfg(test)]
 mod checks;
 #[cfg(test)]
 mod codes;
@@ -24,6 +26,8 @@ mod migration;
 mod orders;
 #[cfg(test)]
 mod outbox;
+#[cfg(test)]
+mod paid_late;
 #[cfg(test)]
 mod pay_links;
 #[cfg(test)]
@@ -130,7 +134,7 @@ impl OneCode for Ledger {
     fn last_intent(&self, number: &TransactionNumber) -> Result<Intent, Error> {
         let order = self.find(number)?.ok_or(Error::Absent)?;
         let found = order.state;
-        order.intent().ok_or(Error::State { expected: State::Requested, found })
+        order.intent().ok_or(Error::State { expected: &[State::Requested], found })
     }
 
     fn made(&mut self, invoice: &Invoice, schedule: &Schedule, now: WibTime) -> Result<(), Error> {
@@ -275,6 +279,16 @@ on_both_databases! {
         a_cancelled_invoice_is_due_when_it_would_have_been_without_the_cancel,
         an_intent_whose_process_was_killed_becomes_unknown,
         an_intent_of_a_clock_that_was_far_ahead_becomes_unknown_now,
+    }
+    catching_up {
+        every_code_is_due_soon_once_though_webhooks_made_the_checks_few,
+        codes_are_due_in_groups_newest_first_and_leave_slots_for_current_sales,
+        a_check_in_progress_and_a_manual_check_keep_their_gap,
+        what_cannot_be_paid_and_what_was_answered_for_good_is_not_checked_again,
+    }
+    paid_late {
+        an_order_is_paid_late_exactly_when_its_event_and_its_story_say_so,
+        a_second_code_of_a_paid_order_that_becomes_unknown_is_in_the_history_until_a_person_ends_it,
     }
     reports {
         a_report_is_added_up_by_day_or_by_channel,

@@ -191,7 +191,7 @@ pub(crate) fn a_payment_is_to_be_acknowledged_until_it_was_once(database: &TestD
     assert_eq!(ledger.unacknowledged(10).unwrap(), []);
     let error = ledger.acknowledge(&number("UNPAID"), now).unwrap_err();
     assert!(
-        matches!(error, Error::State { expected: State::Paid, found: State::Pending }),
+        matches!(error, Error::State { expected: [State::Paid], found: State::Pending }),
         "{error}"
     );
     assert!(matches!(ledger.acknowledge(&number("NONE"), now), Err(Error::Absent)));

@@ -327,7 +327,7 @@ pub(crate) fn a_paid_invoice_can_be_neither_cancelled_nor_expired_nor_created_ag
     let before = booked(&ledger, "INV-1");
     assert_eq!(
         ledger.cancel(&number("INV-1"), now).unwrap_err().to_string(),
-        "expected an order that is pending, found it paid",
+        "expected an order that is open, pending or expired, found it paid",
     );
     assert_eq!(
         ledger

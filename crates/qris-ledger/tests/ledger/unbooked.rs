@@ -207,7 +207,7 @@ pub(crate) fn an_invoice_of_another_sale_resolves_nothing(database: &TestDatabas
     let wrong = ledger.resolve_paid(&number("INV-2"), ID, &details, at(NOW));
     let found = State::Pending;
     assert!(
-        matches!(wrong, Err(Error::State { expected: State::Unknown, found: it }) if it == found)
+        matches!(wrong, Err(Error::State { expected: [State::Unknown], found: it }) if it == found)
     );
     assert!(matches!(ledger.candidate(&number("NONE"), ID), Err(Error::Absent)));
     assert_eq!(state(&ledger, "INV-1"), State::Unknown);
@@ -240,7 +240,7 @@ pub(crate) fn a_sale_that_a_person_says_was_not_made_can_be_asked_for_again(
     assert_eq!(event.state, State::Rejected);
     assert_eq!(event.detail.as_deref(), Some("not made: not in the portal, Budi"));
     let again = ledger.resolve_not_made(&inv, "twice", at(NOW));
-    assert!(matches!(again, Err(Error::State { expected: State::Unknown, .. })), "{again:?}");
+    assert!(matches!(again, Err(Error::State { expected: [State::Unknown], .. })), "{again:?}");
     let asked = ledger.ask(&inv, Rupiah::new(25_578), Channel::Pos, at(NOW)).unwrap();
     assert!(matches!(asked, Request::New(_)));
     // An invoice that is being requested may exist.

@@ -201,8 +201,9 @@ impl Orders {
     ///
     /// # Errors
     ///
-    /// [`Error::Ledger`] with [`State`](qris_ledger::Error::State) for an order that is not unknown, and with
-    /// [`Absent`](qris_ledger::Error::Absent) for an unknown number; [`Error::StillRequested`].
+    /// [`Error::Ledger`] with [`State`](qris_ledger::Error::State) for an order without a code whose outcome
+    /// [is unknown](Order::has_unknown_code), and with [`Absent`](qris_ledger::Error::Absent) for an unknown
+    /// number; [`Error::StillRequested`].
     pub async fn resolve_not_made(
         &self,
         number: &TransactionNumber,
@@ -266,11 +267,17 @@ impl Orders {
     /// from time to time, so it misses no payment. Every program that uses the database sees an order here until
     /// one has acknowledged it, so two programs may ship it at once: make shipping idempotent by the number.
     ///
+    /// An order that was [paid late](Order::is_paid_late), after it had expired or was cancelled, is in the list
+    /// too. A person should look at it before it is shipped:
+    ///
     /// ```
     /// # use qris_orders::{Error, Orders};
     /// # async fn example(orders: Orders) -> Result<(), Error> {
     /// for order in orders.unacknowledged(100).await? {
-    ///     println!("ship {}", order.number);
+    ///     match order.is_paid_late() {
+    ///         false => println!("ship {}", order.number),
+    ///         true => println!("look at {}: ship it or refund it", order.number),
+    ///     }
     ///     orders.acknowledge(&order.number).await?;
     /// }
     /// # Ok(())

@@ -99,6 +99,8 @@ async fn a_code_that_is_still_shown_is_not_renewed() {
         matches!(error, Error::Ledger(LedgerError::State { found: State::Pending, .. }))
     };
     assert!(refused.as_ref().is_err_and(wrong_state), "{refused:?}");
+    let words = refused.expect_err("it is refused").to_string();
+    assert_eq!(words, "expected an order that is expired or rejected, found it pending");
     assert_eq!(shop.sandbox.calls().checks(), 0, "the provider is not asked in vain");
 }
 

@@ -13,6 +13,8 @@ mod many_merchants;
 #[cfg(test)]
 mod merchants;
 #[cfg(test)]
+mod restarts;
+#[cfg(test)]
 mod settled;
 #[cfg(test)]
 mod shop;
