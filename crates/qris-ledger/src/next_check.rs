@@ -314,10 +314,8 @@ mod tests {
         let mut claim = claim();
         claim.order.progress.failures = 9;
         let refused = || Reason::InvalidApiKey;
-        let paused = Error::Paused {
-            wait: Duration::from_secs(900),
-            cause: PauseCause::Refused(refused()),
-        };
+        let paused =
+            Error::Paused { wait: Duration::from_secs(900), cause: PauseCause::Refused(refused()) };
         for (error, due) in [
             (Error::Rejected { reason: refused() }, "2026-11-22 13:01:00"),
             (paused, "2026-11-22 13:01:01"),
@@ -328,13 +326,12 @@ mod tests {
             let next = claim.next(&Schedule::default(), &times, now, outcome);
             let Progress { checks, failures, hint_checks, trigger, .. } = claim.order.progress;
             let due = Some(at(due));
-            let expected = Next { at: due, is_final: false, checks, failures, hint_checks, trigger };
+            let expected =
+                Next { at: due, is_final: false, checks, failures, hint_checks, trigger };
             assert_eq!(next, expected, "{outcome:?}");
         }
-        let asked_to_wait = Error::Paused {
-            wait: Duration::from_secs(900),
-            cause: PauseCause::RetryAfter,
-        };
+        let asked_to_wait =
+            Error::Paused { wait: Duration::from_secs(900), cause: PauseCause::RetryAfter };
         let outcome = CheckOutcome::from_answer(&Err(asked_to_wait));
         assert_eq!(outcome, Some(CheckOutcome::Paused { wait: Duration::from_secs(900) }));
     }

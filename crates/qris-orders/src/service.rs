@@ -297,7 +297,11 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
     }
 
     /// Records what a call shows about the key. If a refused key is accepted again, every code is due once.
-    pub(crate) fn provider_called<T>(&self, context: &Context, answer: &Result<T, qris_api::Error>) {
+    pub(crate) fn provider_called<T>(
+        &self,
+        context: &Context,
+        answer: &Result<T, qris_api::Error>,
+    ) {
         let (merchant, now) = (&context.merchant, self.clock.elapsed());
         if self.health.provider_called(merchant, answer, now) == KeySeen::AcceptedAgain
             && let Some(served) = self.merchants.get(merchant)

@@ -35,7 +35,9 @@ fn with_webhooks(database: &TestDatabase) -> Ledger {
 fn checked(ledger: &mut Ledger, now: WibTime) -> Vec<u64> {
     let claims = ledger.claim_checks(&PLENTY, 100, now).expect("claims");
     for claim in &claims {
-        ledger.record_check(claim, CheckOutcome::Unpaid, &Schedule::default(), now).expect("a check");
+        ledger
+            .record_check(claim, CheckOutcome::Unpaid, &Schedule::default(), now)
+            .expect("a check");
     }
     claims.iter().map(id_of).collect()
 }

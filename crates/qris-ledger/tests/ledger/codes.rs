@@ -19,8 +19,7 @@ fn invoice_states(order: &Order) -> Vec<InvoiceState> {
 fn is_refused(ledger: &mut Ledger, name: &str, found: State, now: WibTime) {
     let before = ledger.find(&number(name)).unwrap();
     let error = ledger.renew(&number(name), now).unwrap_err();
-    let is_state =
-        matches!(error, Error::State { expected: [State::Expired, State::Rejected], found: it } if it == found);
+    let is_state = matches!(error, Error::State { expected: [State::Expired, State::Rejected], found: it } if it == found);
     assert!(is_state, "{name}: {error}");
     assert_eq!(ledger.find(&number(name)).unwrap(), before, "{name}");
 }
