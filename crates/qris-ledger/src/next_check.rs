@@ -154,16 +154,19 @@ impl Claim {
         let counted_age = Duration::from_secs(age.as_secs().saturating_add(1));
         let has_ended = counted_age >= schedule.end();
         let checks = checks.saturating_add(u64::from(trigger == Trigger::Schedule));
-        let failures = match (is_answered, has_ended || hint_checks > 0) {
+        // Nobody waits for it, so the schedule has only the end of validity. But the check that has no answer
+        // is the one that would show a payment from before it was cancelled.
+        let is_cancelled = self.order.state == State::Cancelled;
+        let failures = match (is_answered, has_ended || hint_checks > 0 || is_cancelled) {
             (true, _) => 0,
             (false, true) => failures.saturating_add(1),
             (false, false) => failures,
         };
         let hint_checks = hint_checks.saturating_sub(u64::from(is_answered));
-        let wait = if has_ended {
-            (!is_answered).then(|| backoff(schedule, failures))
-        } else {
-            Some(self.scheduled_wait(schedule, times, age, counted_age, checks))
+        let wait = match (is_answered, has_ended) {
+            (true, true) => None,
+            (false, has_ended) if has_ended || is_cancelled => Some(backoff(schedule, failures)),
+            _ => Some(self.scheduled_wait(schedule, times, age, counted_age, checks)),
         };
         let hint_wait = (hint_checks > 0).then(|| backoff(schedule, failures));
         let wait = wait.into_iter().chain(hint_wait).min();
@@ -345,6 +348,24 @@ mod tests {
         assert_eq!(next("2026-11-22 11:05:00").as_deref(), Some("2026-11-22 12:00:00"));
         assert_eq!(next("2026-11-22 12:00:00").as_deref(), Some("2026-11-22 12:10:00"));
         assert_eq!(next("2026-11-22 12:10:00"), None);
+    }
+
+    #[test]
+    fn a_cancelled_invoice_without_an_answer_is_asked_about_again_before_it_expires() {
+        let mut claim = claim();
+        claim.order.state = State::Cancelled;
+        let (schedule, now) = (Schedule::default(), at("2026-11-22 11:05:00"));
+        let times = schedule.times();
+        let mut waits = Vec::new();
+        for _ in 0..4 {
+            let next = claim.next(&schedule, &times, now, CheckOutcome::Unanswered);
+            let due = next.at.expect("another check").timestamp();
+            waits.push(due.duration_since(now.timestamp()).as_secs());
+            claim.order.progress.failures = next.failures;
+        }
+        assert_eq!(waits, [60, 120, 240, 480]);
+        let answered = next(&claim, "2026-11-22 11:20:00", CheckOutcome::Unpaid);
+        assert_eq!(answered.as_deref(), Some("2026-11-22 12:00:00"));
     }
 
     #[test]
