@@ -228,10 +228,12 @@ pub enum Error {
     #[error("the database is read-only: make it writable, then try again")]
     ReadOnly,
     /// The path of the open SQLite database now has another file or none: someone moved, deleted or restored
-    /// it. New data would go into a file that nobody can find.
+    /// it. New data would go into a file that nobody can find. Or its write-ahead log is gone, because another
+    /// copy of SQLite in this process opened and closed the file, for example Python's `sqlite3`.
     #[error(
         "expected the database file that was opened, found another or none at its path: put it \
-         back, or stop the program before the file is replaced"
+         back, or stop the program before the file is replaced; never open it with another SQLite \
+         library in the same program"
     )]
     Replaced,
     /// The database server is unreachable, or the connection broke. The step may have been stored: check when

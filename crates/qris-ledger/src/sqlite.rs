@@ -38,6 +38,13 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// The wait before a retry of an operation that does not wait by itself.
 const PAUSE: Duration = Duration::from_millis(5);
 
+/// The path of a database's write-ahead log.
+fn log_of(path: &Path) -> PathBuf {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    log.into()
+}
+
 #[derive(Debug)]
 pub(crate) struct Sqlite {
     connection: Connection,
@@ -46,6 +53,9 @@ pub(crate) struct Sqlite {
     path: PathBuf,
     /// The file that was opened; `None` if the system has no file ids.
     file: Option<FileId>,
+    /// Its write-ahead log. SQLite keeps it while the file is open, unless another copy of SQLite in this
+    /// process closed the file: that ends the locks of this one too.
+    log: Option<FileId>,
 }
 
 impl Sqlite {
@@ -77,7 +87,8 @@ impl Sqlite {
         }
         // Only now is it known to be a database. The mode of any other file is not changed.
         let private = make_private(path);
-        let sqlite = Self { connection, private, path: path.to_owned(), file };
+        let log = FileId::at(&log_of(path));
+        let sqlite = Self { connection, private, path: path.to_owned(), file, log };
         sqlite.is_in_place()?;
         Ok(sqlite)
     }
@@ -88,7 +99,7 @@ impl Sqlite {
         keep_plans(&connection)?;
         connection.pragma_update(None, "foreign_keys", "on").map_err(failed)?;
         migrate(&mut connection)?;
-        Ok(Self { connection, private: true, path: PathBuf::new(), file: None })
+        Ok(Self { connection, private: true, path: PathBuf::new(), file: None, log: None })
     }
 
     pub(crate) fn snapshot(&mut self) -> Result<Vec<u8>, Error> {
@@ -105,12 +116,18 @@ impl Sqlite {
         self.file
     }
 
-    /// Checks that the open file is the one at its path.
+    /// Checks that the open file and its log are the ones at their paths.
     fn is_in_place(&self) -> Result<(), Error> {
-        match self.file {
-            Some(_) if FileId::at(&self.path) != self.file => Err(Error::Replaced),
-            _ => Ok(()),
+        if self.file.is_some() && FileId::at(&self.path) != self.file {
+            return Err(Error::Replaced);
         }
+        if self.log.is_some() && FileId::at(&log_of(&self.path)) != self.log {
+            // What is in a lost log would overwrite what others have written since.
+            let keep = DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
+            self.connection.set_db_config(keep, true).map_err(failed)?;
+            return Err(Error::Replaced);
+        }
+        Ok(())
     }
 
     pub(crate) const fn is_private(&self) -> bool {

@@ -150,9 +150,9 @@ impl LedgerPool {
             let done = pool.select(&mut ledger, context).and_then(|()| work(&mut ledger));
             pool.note(ledger.take_invalid_rows());
             pool.queries.add(usize::try_from(ledger.take_query_count()).unwrap_or(usize::MAX));
-            // A file that was opened on a read-only disk stays read-only, so open it again. The ledger
-            // reconnects to PostgreSQL by itself.
-            if !matches!(done, Err(Error::ReadOnly | Error::Database(_))) {
+            // A file that was opened on a read-only disk stays read-only, and a lost log stays lost, so open it
+            // again. The ledger reconnects to PostgreSQL by itself.
+            if !matches!(done, Err(Error::ReadOnly | Error::Replaced | Error::Database(_))) {
                 pool.keep(ledger);
             }
             done

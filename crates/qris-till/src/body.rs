@@ -18,13 +18,10 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
 use crate::http_error::HttpError;
-use crate::query::{DOCUMENT, resolve};
+use crate::query::{DOCUMENT, MAX_SHOWN_CHARS, is_word, resolve};
 
 static PARSED: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(DOCUMENT).unwrap_or_default());
-
-/// The maximum number of characters of a found value or member name that are repeated.
-const MAX_SHOWN_CHARS: usize = 24;
 
 /// Refuses an API request whose body does not match the document. The body is already read.
 pub(crate) async fn check(request: Request, next: Next) -> Response {
@@ -271,13 +268,6 @@ const fn kind_of(value: &Value) -> &'static str {
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     }
-}
-
-/// Whether a text is a short word that a program writes, not text from a person.
-pub(crate) fn is_word(text: &str) -> bool {
-    let is_part =
-        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-.".contains(&byte);
-    !text.is_empty() && text.len() <= MAX_SHOWN_CHARS && text.bytes().all(is_part)
 }
 
 /// `a, b and c`.

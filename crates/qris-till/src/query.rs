@@ -13,7 +13,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::Value;
 
-use crate::body::is_word;
 use crate::http_error::HttpError;
 
 /// The description of the interface.
@@ -162,4 +161,14 @@ fn unexpected(parameters: &[Parameter], found: &str) -> HttpError {
         false => format!("expected only the query parameters {}, found {found}", names.join(", ")),
     };
     HttpError::new(StatusCode::BAD_REQUEST, "bad-request", words)
+}
+
+/// The maximum number of characters of a found value or member name that are repeated.
+pub(crate) const MAX_SHOWN_CHARS: usize = 24;
+
+/// Whether a text is a short word that a program writes, not text from a person.
+pub(crate) fn is_word(text: &str) -> bool {
+    let is_part =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-.".contains(&byte);
+    !text.is_empty() && text.len() <= MAX_SHOWN_CHARS && text.bytes().all(is_part)
 }

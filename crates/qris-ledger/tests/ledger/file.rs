@@ -374,12 +374,39 @@ fn a_file_that_is_replaced_or_deleted_while_open_is_noticed_and_nothing_is_writt
     assert_eq!(
         error.to_string(),
         "expected the database file that was opened, found another or none at its path: put it \
-         back, or stop the program before the file is replaced",
+         back, or stop the program before the file is replaced; never open it with another SQLite \
+         library in the same program",
     );
     // The original file again.
     std::fs::rename(&away, database.path()).unwrap();
     charge("INV-2").unwrap();
     assert_eq!(ledger.list(10).unwrap().len(), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_log_that_another_sqlite_library_of_the_program_removed_is_noticed_and_nothing_is_lost() {
+    let database = TestDatabase::in_a_file();
+    let mut ledger = database.open();
+    pending(&mut ledger, "INV-1", 1);
+    let now = at("2020-08-07 11:20:00");
+    let charge = |ledger: &mut Ledger, name: &str| {
+        ledger.ask(&number(name), Rupiah::new(100), Channel::Pos, now).map(drop)
+    };
+    // As that library does when it closes the file: it takes the log over, and removes it.
+    let other = rusqlite::Connection::open(database.path()).unwrap();
+    other.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    drop(other);
+    for end in ["-wal", "-shm"] {
+        let mut file = database.path().as_os_str().to_owned();
+        file.push(end);
+        std::fs::remove_file(file).unwrap();
+    }
+    assert!(matches!(charge(&mut ledger, "INV-2"), Err(Error::Replaced)));
+    let mut again = Ledger::connect_again(&database.url, ledger.file_id()).unwrap();
+    charge(&mut again, "INV-2").unwrap();
+    drop((ledger, again));
+    assert_eq!(database.open().list(10).unwrap().len(), 2);
 }
 
 #[cfg(unix)]
