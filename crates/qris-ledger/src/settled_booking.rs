@@ -34,16 +34,28 @@ const PAID_WITH_RRN: &str = "
     SELECT o.number, i.qris_invoiceid FROM qris_invoice AS i JOIN qris_order AS o ON o.id = i.order_id
     WHERE i.merchant = $1 AND i.rrn IN ($2, $3, $4) AND i.state = 'paid'";
 
-const UNKNOWN: &str = "
-    SELECT DISTINCT o.id FROM qris_invoice AS u JOIN qris_order AS o ON o.id = u.order_id
-    WHERE u.merchant = $1 AND u.state = 'unknown' AND (o.amount = $2 OR o.amount = $3)
-        AND u.requested_at >= $4 AND u.requested_at <= $5
-    ORDER BY o.id LIMIT $6";
+/// Whether the amount of an order fits a line: with its tip, without it, or with a tip that the line does not
+/// name.
+macro_rules! amount_fits {
+    () => {
+        "(o.amount = $2 OR o.amount = $3 OR (o.tip = 1 AND o.amount < $4))"
+    };
+}
+
+const UNKNOWN: &str = concat!(
+    "SELECT DISTINCT o.id FROM qris_invoice AS u JOIN qris_order AS o ON o.id = u.order_id
+    WHERE u.merchant = $1 AND u.state = 'unknown' AND ",
+    amount_fits!(),
+    " AND u.requested_at >= $5 AND u.requested_at <= $6
+    ORDER BY o.id LIMIT $7"
+);
 
 /// Payments of the same minute that no line names.
-const SAME_MINUTE: &str = "
-    SELECT DISTINCT i.order_id FROM qris_invoice AS i JOIN qris_order AS o ON o.id = i.order_id
-    WHERE i.merchant = $1 AND i.paid_at >= $2 AND i.paid_at < $3 AND (o.amount = $4 OR o.amount = $5)
+const SAME_MINUTE: &str = concat!(
+    "SELECT DISTINCT i.order_id FROM qris_invoice AS i JOIN qris_order AS o ON o.id = i.order_id
+    WHERE i.merchant = $1 AND ",
+    amount_fits!(),
+    " AND i.paid_at >= $5 AND i.paid_at < $6
         AND NOT EXISTS (
             SELECT 1 FROM qris_settlement_line AS l
             WHERE l.merchant = i.merchant AND l.qris_invoiceid = i.qris_invoiceid)
@@ -52,7 +64,8 @@ const SAME_MINUTE: &str = "
             WHERE l.merchant = i.merchant AND l.rrn = i.rrn)
         AND NOT EXISTS (
             SELECT 1 FROM qris_settlement_line AS l WHERE l.order_id = i.order_id)
-    ORDER BY i.order_id LIMIT $6";
+    ORDER BY i.order_id LIMIT $7"
+);
 
 macro_rules! webhook {
     ($which:literal) => {
@@ -100,7 +113,8 @@ pub enum SettledBooking {
     /// It was recorded before, as this order.
     AlreadyBooked(Box<Order>),
     /// Nothing was recorded: the line may belong to one of these orders. Resolve an order with an unknown
-    /// outcome first ([`Ledger::candidate`]); a paid order may be the payment itself.
+    /// outcome first ([`Ledger::candidate`]); a paid order may be the payment itself. An order that allows a tip
+    /// is among them if its amount is smaller than the line's and the line names no tip.
     PossibleMatches(Vec<Order>),
 }
 
@@ -255,11 +269,14 @@ fn likely(
     let amount = integer("amount", line.amount.get())?;
     let without_tip = line.amount.get().saturating_sub(line.tip.get());
     let without_tip = integer("amount", without_tip)?;
+    // A line without a tip may have an amount that includes one.
+    let below = if line.tip.get() == 0 { amount } else { 0 };
     let (first, last) = (earlier(line.paid_at, CODE_BEFORE), line.paid_at.later_by(CODE_AFTER));
     let unknown = [
         step.merchant.into(),
         amount.into(),
         without_tip.into(),
+        below.into(),
         first.into(),
         last.into(),
         MAX_CANDIDATES.into(),
@@ -272,10 +289,11 @@ fn likely(
     let minute = earlier(line.paid_at, Duration::from_secs(second.rem_euclid(60).unsigned_abs()));
     let same_minute = [
         step.merchant.into(),
-        minute.into(),
-        minute.later_by(Duration::from_secs(60)).into(),
         amount.into(),
         without_tip.into(),
+        below.into(),
+        minute.into(),
+        minute.later_by(Duration::from_secs(60)).into(),
         MAX_CANDIDATES.into(),
     ];
     let unknown = orders.len();

@@ -59,29 +59,66 @@ const KNOWN: [(Column, &str, &[&str]); 12] = [
             "tgltransaksi",
             "tanggaltransaksi",
             "waktutransaksi",
+            "waktubayar",
+            "waktupembayaran",
+            "tglbayar",
+            "tanggalbayar",
+            "tglpembayaran",
+            "tanggalpembayaran",
             "transactiondate",
             "transactiontime",
         ],
     ),
-    (Column::Amount, "amount", &["nominal", "amount", "jumlah"]),
+    (Column::Amount, "amount", &["nominal", "nominaltransaksi", "amount", "jumlah", "jumlahrp"]),
     // The portal's meaning is unknown: it may also be the amount without the tip.
     (Column::Total, "total", &["nominal1"]),
     (Column::Tip, "tip", &["tip", "tips"]),
-    (Column::Status, "status", &["status", "statustransaksi", "transactionstatus"]),
+    (
+        Column::Status,
+        "status",
+        &["status", "statustransaksi", "statuspembayaran", "transactionstatus"],
+    ),
     (
         Column::Payer,
         "payer",
         &["cs", "customer", "customername", "pelanggan", "namapelanggan", "pembayar", "payer"],
     ),
-    (Column::Method, "method", &["paytype", "asal", "metode", "method", "paymentmethod"]),
-    (Column::Rrn, "rrn", &["rrn"]),
+    (
+        Column::Method,
+        "method",
+        &["paytype", "asal", "metode", "metodepembayaran", "method", "paymentmethod"],
+    ),
+    (Column::Rrn, "rrn", &["rrn", "norrn", "nomorrrn", "noreferensirrn"]),
     (Column::Note, "note", &["ket", "keterangan", "note"]),
     (
         Column::Transaction,
         "transaction",
-        &["idtrans", "id", "idtransaksi", "transactionid", "transaction"],
+        &[
+            "idtrans",
+            "id",
+            "idtransaksi",
+            "notransaksi",
+            "nomortransaksi",
+            "transactionid",
+            "transaction",
+        ],
     ),
-    (Column::Invoice, "invoice", &["idinv", "invid", "invoiceid", "qrisinvoiceid", "invoice"]),
+    (
+        Column::Invoice,
+        "invoice",
+        &[
+            "idinv",
+            "invid",
+            "idinvoice",
+            "noinv",
+            "noinvoice",
+            "nomorinvoice",
+            "invoiceno",
+            "invoiceid",
+            "qrisinvoiceid",
+            "invoice",
+        ],
+    ),
     (
         Column::SettledOn,
         "settled_on",
@@ -91,6 +128,11 @@ const KNOWN: [(Column, &str, &[&str]); 12] = [
             "tglsettlement",
             "settlementdate",
             "tanggalpenyelesaian",
+            "tglpenyelesaian",
+            "tanggalcair",
+            "tglcair",
+            "tanggalpencairan",
+            "tglpencairan",
             "settledon",
         ],
     ),
@@ -195,5 +237,23 @@ mod tests {
             assert_eq!(Columns::default().find(name), Some(Column::SettledOn), "{name}");
         }
         assert_eq!(Columns::default().find("nominal2"), None);
+    }
+
+    #[test]
+    fn the_words_that_an_indonesian_shop_uses_for_a_column_are_known() {
+        for (name, column) in [
+            ("Nomor Invoice", Column::Invoice),
+            ("No Invoice", Column::Invoice),
+            ("No. Invoice", Column::Invoice),
+            ("Tanggal Cair", Column::SettledOn),
+            ("Tgl Cair", Column::SettledOn),
+            ("Tanggal Pencairan", Column::SettledOn),
+            ("Waktu Bayar", Column::PaidAt),
+            ("Jumlah (Rp)", Column::Amount),
+            ("Nomor Transaksi", Column::Transaction),
+            ("No. Referensi (RRN)", Column::Rrn),
+        ] {
+            assert_eq!(Columns::default().find(name), Some(column), "{name}");
+        }
     }
 }

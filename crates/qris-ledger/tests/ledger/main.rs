@@ -219,6 +219,7 @@ on_both_databases! {
         a_line_with_an_orders_invoice_or_rrn_is_not_recorded,
         a_webhook_that_was_kept_of_a_line_is_used_up_by_its_booking,
         a_line_that_may_be_of_an_order_in_the_ledger_is_asked_about_first,
+        a_paid_order_that_allows_a_tip_is_named_for_a_larger_line_of_the_same_minute,
         a_line_takes_another_number_where_an_order_has_its_own,
         an_order_that_is_paid_by_the_table_alone_is_checked_again_and_stays_as_it_is,
         checks_of_many_orders_that_are_paid_by_the_table_alone_are_six_seconds_apart,

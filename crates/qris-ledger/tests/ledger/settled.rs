@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use qris_api::webhook::WebhookEvent;
-use qris_api::{InvoiceId, Payment, Rupiah, Trigger, WibTime};
+use qris_api::{Invoice, InvoiceId, Payment, Rupiah, Tip, Trigger, WibTime};
 use qris_ledger::{
     Actor, Budget, Channel, CheckOutcome, Error, EventType, Ledger, MerchantRowId, NewOrder,
     OnPossibleMatch, Order, Request, SettledBooking, Settlement, SettlementLine, State,
@@ -14,7 +14,7 @@ use qris_ledger::{
 };
 
 use crate::TestDatabase;
-use crate::properties::{SCHEDULE, at, booked, number, paid, payment, pending, state};
+use crate::properties::{SCHEDULE, at, booked, content, number, paid, payment, pending, state};
 
 const NOW: &str = "2020-08-08 08:00:00";
 const PAID_AT: &str = "2020-08-07 11:15:30";
@@ -262,6 +262,45 @@ pub(crate) fn a_line_that_may_be_of_an_order_in_the_ledger_is_asked_about_first(
     ledger.resolve_paid(&number("LOST"), InvoiceId::new(77), &details, at(NOW)).unwrap();
     let refused = ledger.book_settled("id:T-1", OnPossibleMatch::Book, at(NOW)).unwrap_err();
     assert!(matches!(&refused, Error::LineBooked { number } if number == "LOST"), "{refused}");
+}
+
+pub(crate) fn a_paid_order_that_allows_a_tip_is_named_for_a_larger_line_of_the_same_minute(
+    database: &TestDatabase,
+) {
+    let mut ledger = database.open();
+    let asked_at = at("2020-08-07 11:13:42");
+    for (id, name, amount, tip, minute) in [
+        (1, "WITH-TIP", 20_000, Tip::Ask, PAID_AT),
+        (2, "NO-TIP", 20_000, Tip::None, PAID_AT),
+        (3, "LARGER", 30_000, Tip::Ask, PAID_AT),
+        (4, "NEXT-MINUTE", 20_000, Tip::Ask, "2020-08-07 11:16:00"),
+    ] {
+        let mut order = NewOrder::new(number(name), Rupiah::new(amount));
+        order.tip = tip;
+        let Request::New(_) = ledger.request(&order, asked_at).expect("a new number") else {
+            panic!("{name} is known")
+        };
+        let made = Invoice::new(
+            number(name),
+            Rupiah::new(amount),
+            content(id),
+            asked_at,
+            InvoiceId::new(id),
+            "ID1020021181745",
+        );
+        ledger.made(&made, &SCHEDULE, asked_at).expect("an invoice that was asked for");
+        let payment = payment(None, None, Some(at(minute)));
+        ledger.settle(InvoiceId::new(id), &payment, at(NOW)).expect("a payment");
+    }
+    // A table without the columns for the invoice and the tip.
+    import(&mut ledger, &[line("T-1")]);
+    assert_eq!(likely(&mut ledger, "id:T-1"), ["WITH-TIP"]);
+    assert_eq!(ledger.list(10).unwrap().len(), 4, "nothing was booked");
+    // A tip in the line says what the amount without it is.
+    let mut named = line("T-2");
+    named.tip = Rupiah::new(1_000);
+    import(&mut ledger, &[named]);
+    booked_now(&mut ledger, "id:T-2");
 }
 
 pub(crate) fn a_line_takes_another_number_where_an_order_has_its_own(database: &TestDatabase) {
