@@ -277,9 +277,8 @@ pub(crate) fn a_paid_order_that_allows_a_tip_is_named_for_a_larger_line_of_the_s
     ] {
         let mut order = NewOrder::new(number(name), Rupiah::new(amount));
         order.tip = tip;
-        let Request::New(_) = ledger.request(&order, asked_at).expect("a new number") else {
-            panic!("{name} is known")
-        };
+        let asked = ledger.request(&order, asked_at).expect("a new number");
+        let Request::New(intent) = asked else { panic!("{name} is known") };
         let made = Invoice::new(
             number(name),
             Rupiah::new(amount),
@@ -288,7 +287,7 @@ pub(crate) fn a_paid_order_that_allows_a_tip_is_named_for_a_larger_line_of_the_s
             InvoiceId::new(id),
             "ID1020021181745",
         );
-        ledger.made(&made, &SCHEDULE, asked_at).expect("an invoice that was asked for");
+        ledger.record_created(&intent, &made, &SCHEDULE, asked_at).expect("a requested invoice");
         let payment = payment(None, None, Some(at(minute)));
         ledger.settle(InvoiceId::new(id), &payment, at(NOW)).expect("a payment");
     }

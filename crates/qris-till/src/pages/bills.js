@@ -5,6 +5,7 @@ addWords({
     bills: "Tagihan", unpaid: "Belum dibayar", overdue: "Lewat jatuh tempo", paid_this_month: "Dibayar bulan ini",
     who_owes: "Siapa yang belum membayar", no_unpaid: "Semua tagihan sudah dibayar", no_paid: "Belum ada",
     no_links: "Tautan bayar belum ada. Minta orang yang memasang kasir ini menjalankannya dengan --public-url.",
+    only_here: "Tautan ini hanya bisa dibuka di komputer ini. Isi public_url dulu.",
     plans: "Tagihan berulang", no_plans: "Belum ada", new_plan: "Tagihan berulang baru",
     customer: "Pelanggan", customer_reference: "No. pelanggan", prefix: "Awalan nomor", description: "Untuk",
     period: "Setiap", monthly: "bulan", weekly: "minggu", yearly: "tahun", day_of_month: "Tanggal", last_day: "terakhir",
@@ -15,7 +16,7 @@ addWords({
     bill_count: (count) => `${count} tagihan`, due_on: (day) => `Jatuh tempo ${day}`, no_due: (day) => `Sejak ${day}, tanpa jatuh tempo`,
     late_by: (days) => `lewat ${days} hari`, due_today: "hari ini", paid_on: (day) => `Dibayar ${day}`,
     plan_states: { active: "aktif", paused: "dijeda", ended: "berakhir" },
-    next_on: (day) => `berikutnya ${day}`, every: { weekly: "setiap minggu", yearly: "setiap tahun" },
+    next_on: (day) => `berikutnya ${day}`, being_made: "tagihan sedang dibuat…", every: { weekly: "setiap minggu", yearly: "setiap tahun" },
     every_month: (day) => (day === 31 ? "setiap akhir bulan" : `setiap tanggal ${day}`),
     pause: "Jeda", resume: "Lanjutkan", end: "Akhiri", change_amount: "Ubah jumlah", cancel_change: "Batal",
     confirm_end: (prefix) => `Akhiri ${prefix}? Tidak bisa dilanjutkan lagi.`, save: "Simpan mulai periode berikutnya",
@@ -28,6 +29,7 @@ addWords({
     bills: "Bills", unpaid: "Unpaid", overdue: "Overdue", paid_this_month: "Paid this month",
     who_owes: "Who has not paid", no_unpaid: "All bills are paid", no_paid: "None yet",
     no_links: "There are no payment links yet. Ask the person who set up the till to start it with --public-url.",
+    only_here: "Only this computer can open this link. Set public_url first.",
     plans: "Recurring bills", no_plans: "None yet", new_plan: "New recurring bill",
     customer: "Customer", customer_reference: "Customer no.", prefix: "Number prefix", description: "For",
     period: "Every", monthly: "month", weekly: "week", yearly: "year", day_of_month: "Day", last_day: "last",
@@ -38,7 +40,7 @@ addWords({
     bill_count: (count) => (count === "1" ? "1 bill" : `${count} bills`), due_on: (day) => `Due ${day}`, no_due: (day) => `Since ${day}, no due date`,
     late_by: (days) => (days === 1 ? "1 day late" : `${days} days late`), due_today: "today", paid_on: (day) => `Paid ${day}`,
     plan_states: { active: "active", paused: "paused", ended: "ended" },
-    next_on: (day) => `next ${day}`, every: { weekly: "every week", yearly: "every year" },
+    next_on: (day) => `next ${day}`, being_made: "the bill is being created…", every: { weekly: "every week", yearly: "every year" },
     every_month: (day) => (day === 31 ? "at the end of each month" : `on day ${day} of each month`),
     pause: "Pause", resume: "Resume", end: "End", change_amount: "Change amount", cancel_change: "Cancel",
     confirm_end: (prefix) => `End ${prefix}? You cannot resume it.`, save: "Save, from the next period",
@@ -99,10 +101,20 @@ function button(text, press, label) {
   return made;
 }
 
+/** Whether only this computer can open a link. */
+function isOnlyHere(url) {
+  const host = new URL(url).hostname;
+  return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127\./.test(host);
+}
+
+/** Whether the bill of an active plan is due and not made yet. */
+const isBeingMade = (plan) => plan.state === "active" && plan.next_date <= today();
+
 /** Shows a text to copy, and copies it to the clipboard if the browser allows that. */
-async function offer(title, text) {
+async function offer(title, text, url) {
   element("copy").hidden = false;
   element("copy-title").textContent = title;
+  element("copy-only-here").hidden = !url || !isOnlyHere(url);
   const box = element("copy-text");
   box.value = text;
   box.focus();
@@ -148,10 +160,10 @@ function owed(order) {
   }
   const actions = [];
   if (order.pay_url) {
-    actions.push(button(say.copy_link, () => offer(say.link_of(nameOf(order)), order.pay_url), nameOf(order)));
+    actions.push(button(say.copy_link, () => offer(say.link_of(nameOf(order)), order.pay_url, order.pay_url), nameOf(order)));
   }
   const text = say.message(customerOf(order), order.description ?? order.number, rupiah(order.amount), order.due_at && day(order.due_at), order.pay_url);
-  actions.push(button(say.write_message, () => offer(say.message_for(nameOf(order)), text), nameOf(order)));
+  actions.push(button(say.write_message, () => offer(say.message_for(nameOf(order)), text, order.pay_url), nameOf(order)));
   return line(linkTo(order), order.amount, [...about(order), make("div", late > 0 ? "refused" : "fact", since)], actions);
 }
 
@@ -173,7 +185,7 @@ function planLine(plan) {
   const say = words();
   const every = plan.period === "monthly" ? say.every_month(plan.day) : say.every[plan.period];
   const facts = [plan.customer_name ? plan.prefix : "", plan.customer_reference, plan.description, every].filter(Boolean);
-  const state = [say.plan_states[plan.state], plan.state === "active" ? say.next_on(day(plan.next_date)) : ""].filter(Boolean);
+  const state = [say.plan_states[plan.state], isBeingMade(plan) ? say.being_made : plan.state === "active" ? say.next_on(day(plan.next_date)) : ""].filter(Boolean);
   const name = plan.customer_name || plan.prefix;
   const actions = [];
   if (plan.state === "active") actions.push(button(say.pause, () => step(plan, "POST", "/pause"), name));
@@ -214,7 +226,11 @@ function draw() {
     element(`no-${name}`).hidden = lists[name].all.length > 0;
     element(`more-${name}`).hidden = lists[name].next === null;
   }
+  const isMaking = lists.plans.all.some(isBeingMade);
+  element("being-made").hidden = !isMaking;
+  if (isMaking) element("no-unpaid").hidden = true;
   const [first] = lists.unpaid.all;
+  element("only-here").hidden = !lists.unpaid.all.some((order) => order.pay_url && isOnlyHere(order.pay_url));
   element("no-links").hidden = !first || lists.unpaid.all.some((order) => order.pay_url);
   // On this page, these codes are errors of plans.
   Object.assign(say.errors, say.plan_errors);
@@ -252,5 +268,14 @@ element("new-plan").addEventListener("submit", async (event) => {
 for (const name of Object.keys(lists)) element(`more-${name}`).addEventListener("click", () => more(name));
 say(draw);
 load();
-// Payments appear without a reload.
-setInterval(() => { if (!document.hidden && changing === null) load(); }, 30_000);
+/** Milliseconds between two loads, and while a bill is being made. */
+const EVERY = 30_000;
+const SOON = 2_000;
+// Payments and new bills appear without a reload.
+let loadedAt = performance.now();
+setInterval(() => {
+  const wait = lists.plans.all.some(isBeingMade) ? SOON : EVERY;
+  if (document.hidden || changing !== null || performance.now() - loadedAt < wait) return;
+  loadedAt = performance.now();
+  load();
+}, 1_000);

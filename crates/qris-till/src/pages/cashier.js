@@ -1,4 +1,4 @@
-import { ask, clock, deadline, element, freshNumber, isOlder, merchant, minutes, page, rupiah, say, tell, till, words } from "/assets/till.js";
+import { ask, clock, deadline, element, freshNumber, isOlder, isPayable, merchant, minutes, page, rupiah, say, tell, till, untell, words } from "/assets/till.js";
 import "/assets/sale_words.js";
 import { amountField } from "/assets/amount.js";
 import { keepAwake } from "/assets/awake.js";
@@ -64,6 +64,11 @@ function drawMore() {
 }
 for (const id of ["channel", "tip"]) element(id).addEventListener("change", drawMore);
 
+// The message for a refused amount or number goes when it is changed.
+for (const [id, event, code] of [["amount", "input", "invalid"], ["keypad", "click", "invalid"], ["number", "input", "invalid-number"]]) {
+  element(id).addEventListener(event, () => untell(code));
+}
+
 element("sale").addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = element("charge");
@@ -94,7 +99,7 @@ element("sale").addEventListener("submit", async (event) => {
     // After other errors the number stays: the same number gets no second invoice.
     renew = ["outcome-unknown", "content-mismatch", "conflict", "used-earlier"].includes(code);
     unsure = code === "away" ? number : null;
-    tell(code ?? String(refusal));
+    tell(code === "invalid" && isPayable(terms.amount) ? "invalid-number" : code ?? String(refusal));
   }
   if (renew && element("number").value.trim() === number) element("number").value = freshNumber();
   button.disabled = false;

@@ -1,6 +1,14 @@
 // The two ways to end a sale with an unknown outcome, by what a person found out.
 
-import { ask, clock, element, make, tell, trouble, words } from "/assets/till.js";
+import { addWords, ask, clock, element, make, tell, trouble, words } from "/assets/till.js";
+
+addWords({
+  id: { resolve_denied: "Minta supervisor atau pemilik menyelesaikannya." },
+  en: { resolve_denied: "Ask a supervisor or the owner to resolve it." },
+});
+
+/// Who may resolve a sale.
+const RESOLVERS = ["supervisor", "owner"];
 
 /// Milliseconds between two requests for a matching webhook.
 const AGAIN = 5_000;
@@ -11,6 +19,13 @@ export function resolver(resolve) {
   let number = null;
   let timer;
   let offered = [];
+  /// Whether this person may resolve a sale, or null if that is not known yet.
+  let isAllowed = null;
+
+  function drawForms() {
+    for (const id of ["webhooks", "resolve-paid", "resolve-not-made"]) element(id).hidden = !isAllowed;
+    element("resolve-denied").hidden = isAllowed !== false;
+  }
 
   async function once(form, body) {
     const button = form.querySelector("button");
@@ -50,6 +65,11 @@ export function resolver(resolve) {
   async function look() {
     const asked = number;
     try {
+      if (isAllowed === null) {
+        isAllowed = RESOLVERS.includes((await ask("GET", "/api/session")).role);
+        drawForms();
+      }
+      if (!isAllowed) return;
       const webhooks = await ask("GET", "/api/webhooks/unbooked?limit=200");
       if (number !== asked) return;
       const fits = webhooks.filter((webhook) => webhook.number === number);
@@ -68,6 +88,7 @@ export function resolver(resolve) {
   return {
     show(wanted) {
       element("unknown").hidden = false;
+      drawForms();
       element("invoiceid").placeholder = words().invoiceid;
       element("reason").placeholder = words().reason;
       if (number === wanted) {

@@ -28,6 +28,7 @@ addWords({
     kiosk_cancel: "Batal", kiosk_help: "Minta bantuan petugas",
     kiosk_unknown: "Belum pasti kodenya sudah dibuat. Jangan bayar dulu.",
     errors: {
+      "invalid-number": "No. transaksi tidak bisa diterima. Tekan «Transaksi baru» untuk nomor baru.",
       "other-terms": "Nomor itu sudah ada, tetapi tipnya atau «Dijual lewat» berbeda. Yang berlaku adalah transaksi yang tampil di sini.",
     },
   },
@@ -53,6 +54,7 @@ addWords({
     kiosk_cancel: "Cancel", kiosk_help: "Please ask our staff",
     kiosk_unknown: "We do not know whether the code was created. Do not pay yet.",
     errors: {
+      "invalid-number": "The sale no. is not accepted. Press “New sale” for a new number.",
       "other-terms": "That number already exists with another tip setting or “Sold via”. The sale shown here is valid.",
     },
   },

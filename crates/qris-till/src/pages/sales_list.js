@@ -1,6 +1,6 @@
 // The list of sales: the last ones, or the ones that match a search and its filters.
 
-import { ask, clock, element, make, rupiah, trouble, words } from "/assets/till.js";
+import { ask, clock, day, element, make, rupiah, trouble, words } from "/assets/till.js";
 import { wholeRupiah } from "/assets/amount.js";
 
 /// How many are listed at first and added with each press, and how many at most.
@@ -69,6 +69,11 @@ export function salesList(open) {
     if (askAgain) refresh();
   }
 
+  /// The time, and the date if it was not today.
+  function when({ created_at: at, now }) {
+    return day(at) === day(now) ? clock(at) : `${day(at).slice(0, 5)} ${clock(at)}`;
+  }
+
   function row(record) {
     const made = document.createElement("tr");
     const button = make("button", "", record.number);
@@ -79,7 +84,7 @@ export function salesList(open) {
     const cell = document.createElement("td");
     cell.append(button);
     made.append(
-      make("td", "", clock(record.created_at)), cell,
+      make("td", "", when(record)), cell,
       make("td", "right", rupiah(record.amount)),
       make("td", `state-${record.state}`, words().states[record.state]),
     );

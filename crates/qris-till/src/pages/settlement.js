@@ -7,6 +7,8 @@ const AGAIN = 2_000;
 
 /// The required columns, and the others.
 const NEEDED = ["paid_at", "amount"];
+/// The columns without which payments here may stay without a line.
+const WANTED = ["invoice", "settled_on"];
 const OTHERS = ["transaction", "invoice", "rrn", "status", "tip", "total", "method", "settled_on", "payer", "note"];
 
 const codeOf = (refusal) => refusal.code ?? String(refusal);
@@ -111,8 +113,13 @@ function drawPreview() {
   const taken = preview.columns.map(({ column }) => column).filter(Boolean);
   const unclear = (column) => preview.missing.includes(column) || preview.repeated.includes(column) || column in chosen;
   element("preview-title").textContent = words().preview_title(file.name);
-  element("asked").replaceChildren(...[...NEEDED, ...OTHERS].filter(unclear).map((column) => question(column, words().choose)));
-  const open = OTHERS.filter((column) => !taken.includes(column) && !unclear(column));
+  const without = WANTED.filter((column) => !taken.includes(column));
+  element("asked").replaceChildren(
+    ...[...NEEDED, ...OTHERS].filter(unclear).map((column) => question(column, words().choose)),
+    ...without.filter((column) => !unclear(column)).map((column) => question(column, words().no_column)),
+  );
+  element("without").textContent = without.map((column) => words().without[column]).join(" ");
+  const open = OTHERS.filter((column) => !taken.includes(column) && !without.includes(column) && !unclear(column));
   element("optional").replaceChildren(...open.map((column) => question(column, words().no_column)));
   element("other-columns").hidden = open.length === 0;
   const head = document.createElement("tr");
@@ -195,6 +202,8 @@ function likelyLine(order) {
   const head = make("div", "head", "");
   head.append(link, make("strong", "", rupiah(order.amount)));
   made.append(head, make("div", "fact", words().likely_states[order.state] ?? words().states[order.state]));
+  const more = booking.settled - order.amount;
+  if (more > 0) made.append(make("div", "fact", words().maybe_tip(rupiah(more))));
   const { qris_invoiceid: invoiceid } = booking;
   if (order.state === "unknown" && invoiceid) {
     const button = make("button", "", words().resolve_with(order.number, invoiceid));

@@ -63,9 +63,15 @@ function bookedRow(row) {
 
 function otherRow(row) {
   const amounts = words().here_and_there(rupiah(row.booked), rupiah(row.settled));
-  return line(sale(row.number), rupiah(row.settled), [
+  return line(sale(row.number), words().differs_by(rupiah(Math.abs(row.settled - row.booked))), [
     [moment(row.paid_at), row.is_tip ? `${amounts} (${words().with_tip})` : amounts].join(" · "),
   ]);
+}
+
+/// The sum of the differences, if all rows are known. The amount of this list is what was settled.
+function difference({ count, rows }) {
+  if (rows.length < count) return "";
+  return words().differs_by(rupiah(rows.reduce((sum, row) => sum + Math.abs(row.settled - row.booked), 0)));
 }
 
 /// One list of differences, if it has any.
@@ -111,7 +117,7 @@ export function drawReport(report, book) {
   const names = ["matched", ...LISTS];
   element("summary").replaceChildren(...names.map((name) => {
     const { count, amount } = report[name];
-    const made = line(words().lists[name], rupiah(amount), [`${grouped(count)} ×`]);
+    const made = line(words().lists[name], name === "other_amount" ? difference(report[name]) : rupiah(amount), [`${grouped(count)} ×`]);
     made.dataset.list = name;
     return made;
   }));

@@ -188,6 +188,8 @@ export function addWords(more) {
 
 const locale = () => (language === "id" ? "id-ID" : "en-US");
 export const rupiah = (amount) => "Rp" + amount.toLocaleString(locale());
+/// Whether an invoice may have this amount.
+export const isPayable = (amount) => amount >= LEAST && amount <= MOST;
 export const grouped = (amount) => amount.toLocaleString(locale());
 /// The separator between groups of three digits.
 export const separator = () => (language === "id" ? "." : ",");
@@ -240,6 +242,11 @@ const troubles = new Map();
 export function tell(code) {
   told = code;
   tellAgain();
+}
+
+/// Removes the message for a code, if it is the shown one.
+export function untell(code) {
+  if (told === code) tell(null);
 }
 
 /// Shows the code of a current problem until the same `source` reports null.
