@@ -39,11 +39,11 @@ async function owed(count) {
 const picture = (page, name) => pictureOf(page, `bills-${name}`, { fullPage: true });
 
 /** The till's answers, with the links of a till that knows its address. */
-async function withLinks(page) {
+async function withLinks(page, origin = "https://bayar.toko.example") {
   await page.route("**/api/bills?*", async (route) => {
     const answer = await route.fetch();
     const bills = await answer.json();
-    for (const order of bills.orders) order.pay_url = `https://bayar.toko.example/pay/${order.number}`;
+    for (const order of bills.orders) order.pay_url = `${origin}/pay/${order.number}`;
     await route.fulfill({ response: answer, json: bills });
   });
 }
@@ -89,8 +89,45 @@ test("the link and a message for WhatsApp are there to be copied, and nothing is
   const text = await page.locator("#copy-text").inputValue();
   const due = bill.due_at.slice(0, 10).split("-").reverse().join("/");
   assert.equal(text, `Halo Siti Aminah, tagihan internet sebesar Rp150.000 jatuh tempo ${due}.\nBayar dengan QRIS di sini:\n${link}\nTerima kasih.`);
+  for (const warning of ["#only-here", "#copy-only-here"]) assert.equal(await page.locator(warning).isVisible(), false, warning);
   await page.waitForFunction((text) => navigator.clipboard.readText().then((copied) => copied === text), text);
   await picture(page, "message");
+  assert.deepEqual(complaints, []);
+});
+
+test("a link that only this computer can open is copied with a warning", async () => {
+  await plan("SITI", "Siti Aminah", 0, { due_days: 30 });
+  await owed(1);
+  const page = await visit({ permissions: ["clipboard-read", "clipboard-write"] });
+  await withLinks(page, "http://127.0.0.1:7701");
+  await page.reload();
+  await page.locator("#only-here").waitFor();
+  assert.equal(await page.locator("#no-links").isVisible(), false);
+  await page.getByRole("button", { name: "Pesan WhatsApp: Siti Aminah" }).click();
+  await page.locator("#copy").getByText("Tautan ini hanya bisa dibuka di komputer ini. Isi public_url dulu.").waitFor();
+  assert.deepEqual(complaints, []);
+});
+
+test("a bill that is being created is announced, and then appears without a reload", async () => {
+  await plan("SITI", "Siti Aminah", 0);
+  await owed(1);
+  const page = await visit();
+  let isHeld = true;
+  const answer = (path, change) => page.route(path, async (route) => {
+    const response = await route.fetch();
+    const json = await response.json();
+    if (isHeld) change(json);
+    await route.fulfill({ response, json });
+  });
+  await answer("**/api/bills?*", (bills) => { bills.orders = []; });
+  await answer("**/api/plans?*", ({ plans }) => { plans[0].next_date = daysAgo(0); });
+  await page.reload();
+  await page.locator("#being-made").waitFor();
+  await page.getByText("aktif · tagihan sedang dibuat…").waitFor();
+  assert.equal(await page.locator("#no-unpaid").isVisible(), false);
+  isHeld = false;
+  await page.locator("#unpaid > li", { hasText: "Siti Aminah" }).waitFor({ timeout: 15_000 });
+  assert.equal(await page.locator("#being-made").isVisible(), false);
   assert.deepEqual(complaints, []);
 });
 

@@ -29,8 +29,8 @@ async function api(method, path, body) {
 }
 
 /** An order that is paid before a table is imported. */
-async function paid(number) {
-  const made = await order(number, 600);
+async function paid(number, more = {}) {
+  const made = await order(number, 600, more);
   await control(`/sandbox/invoices/${made.qris_invoiceid}/pay`, {});
   const end = Date.now() + 20_000;
   while ((await orderNow(number)).state !== "paid") {
@@ -130,6 +130,36 @@ test("a line that may be of an order whose outcome is unknown is settled as that
   await page.locator('#summary [data-list="matched"]', { hasText: "1 ×" }).waitFor();
   // The browser logs the refused requests. There are no other errors.
   assert.deepEqual(complaints.filter((text) => !/409|502/.test(text)), []);
+});
+
+test("a table without invoice numbers is warned of before its import, and a larger line names the paid sale with a tip", async () => {
+  await withWebhook();
+  const { qris_invoiceid: id } = await paid("TIP-1", { tip: true });
+  const { paid_at: at } = await orderNow("TIP-1");
+  const time = `${at.slice(8, 10)}/${at.slice(5, 7)}/${at.slice(0, 4)} ${at.slice(11, 19)}`;
+  const page = await visit("/settlement");
+  await choose(page, Buffer.from(`Tanggal Transaksi;Nominal;Status;ID Transaksi;Masuk\r\n${time};30.578;Sukses;T-1;30/11/2026\r\n`));
+  const warning = page.locator("#without");
+  await warning.getByText(/nomor invoice belum dipilih[\s\S]*tanggal cair belum dipilih/).waitFor();
+  await page.getByLabel("Kolom mana yang berisi tanggal cair?").selectOption("Masuk");
+  await page.locator("#without", { hasNotText: "tanggal cair" }).waitFor();
+  assert.match(await warning.innerText(), /nomor invoice/);
+  await page.locator("#import-now").click();
+  await page.getByRole("button", { name: /^Catat: T-1/ }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Ya, catat" }).click();
+  await dialog.getByText("selisih Rp5.000: mungkin tip").waitFor();
+  await dialog.getByRole("link", { name: "TIP-1" }).waitFor();
+  await dialog.getByRole("button", { name: "Kembali" }).click();
+
+  // The whole table puts it right, and its headings are known.
+  await choose(page, Buffer.from(`Tanggal Transaksi;Nominal;Status;ID Transaksi;No Invoice;Tanggal Cair\r\n${time};30.578;Sukses;T-1;${id};30/11/2026\r\n`));
+  await page.locator("#import-now:not(:disabled)").waitFor();
+  assert.equal(await warning.innerText(), "");
+  await page.locator("#import-now").click();
+  await page.locator('#summary [data-list="other_amount"]', { hasText: "selisih Rp5.000" }).waitFor();
+  assert.equal(await count(page, "only_settled").innerText(), "0 ×");
+  assert.deepEqual(complaints.filter((text) => !text.includes("409")), []);
 });
 
 test("a wrong table is said by line and column in the reader's language, and nothing of it is kept", async () => {

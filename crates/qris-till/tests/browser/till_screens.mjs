@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { networkInterfaces } from "node:os";
 import { test } from "node:test";
 import { stop } from "./programs.mjs";
-import { SEVEN_INCHES, assertQuiet, charge, context, control, newContext, pay, picture, sandbox, startTill, state, till, unknownSale, visit, visitIn, withWebhook } from "./till_helpers.mjs";
+import { SEVEN_INCHES, assertQuiet, charge, context, control, newContext, order, pay, picture, sandbox, startTill, state, till, unknownSale, visit, visitIn, withWebhook } from "./till_helpers.mjs";
 import { contrast } from "../../../qris-sandbox/tests/browser/contrast.mjs";
 
 /** The ways to enter an amount. */
@@ -160,6 +160,43 @@ test("the keyboard alone makes a charge, and Enter is enough", async () => {
   await state(page, "pending");
   assert.equal(await page.locator("#shown-amount").innerText(), "Rp50.000");
   assertQuiet();
+});
+
+test("a refused amount or number is named, and the message goes when it is changed", async () => {
+  const page = await visit();
+  const amount = page.getByLabel("Jumlah (Rp)");
+  const number = page.getByLabel("No. transaksi");
+  const charge = page.getByRole("button", { name: "Buat QRIS" });
+  const isGone = () => page.locator("#message:empty").waitFor({ state: "attached" });
+  await amount.fill("50");
+  await charge.click();
+  await page.locator("#message", { hasText: "Rp100" }).waitFor();
+  await amount.fill("25000");
+  await isGone();
+  await page.route("**/api/orders", (route) => route.fulfill({ status: 422, json: { error: "invalid" } }));
+  await charge.click();
+  await page.locator("#message", { hasText: "No. transaksi tidak bisa diterima" }).waitFor();
+  await amount.fill("26000");
+  assert.notEqual(await page.locator("#message").innerText(), "", "the number is still the same");
+  await number.fill("INV-2");
+  await isGone();
+});
+
+test("a sale of an earlier day is listed with its date", async () => {
+  await order("TODAY", 600);
+  await order("EARLIER", 600);
+  const page = await visit();
+  await page.route("**/api/orders?*", async (route) => {
+    const response = await route.fetch();
+    const json = await response.json();
+    for (const sale of json.orders) if (sale.number === "EARLIER") sale.created_at = `2026-01-31${sale.created_at.slice(10)}`;
+    await route.fulfill({ response, json });
+  });
+  await page.reload();
+  const time = (sale) => page.locator("#last tr", { hasText: sale }).locator("td").first().innerText();
+  await page.locator("#last tr").nth(1).waitFor();
+  assert.match(await time("EARLIER"), /^31\/01 \d\d:\d\d$/);
+  assert.match(await time("TODAY"), /^\d\d:\d\d$/);
 });
 
 test("it switches to English and remembers that", async () => {
