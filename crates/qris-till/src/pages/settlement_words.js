@@ -8,10 +8,6 @@ addWords({
     import_hint: "Unduh tabel transaksi di portal, lalu pilih berkasnya di sini. Nama pembayar tidak disimpan.",
     file: "Berkas CSV, TSV atau XLSX", other_columns: "Kolom lain", import_now: "Impor", forget_file: "Batal",
     preview_title: (name) => `Lima baris pertama dari ${name}`, which_column: (what) => `Kolom mana yang berisi ${what}?`,
-    without: {
-      invoice: "Kolom nomor invoice belum dipilih: pembayaran dengan tip bisa tampak tidak ada di sini, lalu tercatat dua kali.",
-      settled_on: "Kolom tanggal cair belum dipilih: semua pembayaran tampak belum cair.",
-    },
     no_column: "(tidak ada)", choose: "(pilih kolom)", summary: "Ringkasan", per_settlement_day: "Per hari pencairan",
     no_days: "Belum ada tabel untuk hari-hari ini",
     no_holidays: (years) => `Hari libur nasional ${years} belum diisi di qris.toml, jadi tanggal paling lambat bisa terlalu awal.`,
@@ -45,6 +41,11 @@ addWords({
       only_booked: "Seharusnya cair paling lambat pada tanggal yang tertera.",
       other_amount: "Biasanya karena tip: jumlah di sini tanpa tip, jumlah di InterActive dengan tip.",
     },
+    without: {
+      invoice: "Kolom nomor invoice belum dipilih: pembayaran dengan tip bisa tampak tidak ada di sini, lalu tercatat dua kali.",
+      settled_on: "Kolom tanggal cair belum dipilih: semua pembayaran tampak belum cair.",
+    },
+    maybe_tip: (more) => `selisih ${more}: mungkin tip`, differs_by: (amount) => `selisih ${amount}`,
     first_rows: (shown, count) => `${shown} pertama dari ${count}. Semuanya ada di CSV.`,
     here_and_there: (booked, settled) => `di sini ${booked}, di InterActive ${settled}`, with_tip: "dengan tip",
     due_by: (day) => `paling lambat cair ${day}`, late: "terlambat", fits_several: "cocok dengan beberapa transaksi; periksa sendiri",
@@ -59,7 +60,6 @@ addWords({
     book_now: "Ya, catat", book_anyway: "Bukan salah satunya, catat", back: "Kembali",
     likely_words: "Baris ini mungkin pembayaran transaksi berikut. Periksa dulu:",
     likely_states: { unknown: "belum pasti kodenya dibuat", paid: "sudah lunas pada menit yang sama" },
-    maybe_tip: (more) => `selisih ${more}: mungkin tip`, differs_by: (amount) => `selisih ${amount}`,
     resolve_with: (number, id) => `Ini ${number}: cek invoice ${id}`,
     booked_as: (number) => `Dicatat sebagai ${number}.`, resolved: (number) => `${number} lunas.`,
     settlement_errors: {
@@ -72,10 +72,6 @@ addWords({
     import_hint: "Download the transaction table from the portal, then choose the file here. Payer names are not stored.",
     file: "CSV, TSV or XLSX file", other_columns: "Other columns", import_now: "Import", forget_file: "Cancel",
     preview_title: (name) => `First five lines of ${name}`, which_column: (what) => `Which column has the ${what}?`,
-    without: {
-      invoice: "No column is chosen for the invoice no.: payments with a tip may seem to be missing here, and be recorded twice.",
-      settled_on: "No column is chosen for the settlement day: all payments seem not settled yet.",
-    },
     no_column: "(none)", choose: "(choose a column)", summary: "Summary", per_settlement_day: "By settlement day",
     no_days: "No table for these days yet",
     no_holidays: (years) => `The national holidays of ${years} are not in qris.toml, so due dates may be too early.`,
@@ -109,6 +105,11 @@ addWords({
       only_booked: "It should be settled by the date shown.",
       other_amount: "Usually because of a tip: the amount here is without the tip, the amount at InterActive is with it.",
     },
+    without: {
+      invoice: "No column is chosen for the invoice no.: payments with a tip may seem to be missing here, and be recorded twice.",
+      settled_on: "No column is chosen for the settlement day: all payments seem not settled yet.",
+    },
+    maybe_tip: (more) => `differs by ${more}: it may be a tip`, differs_by: (amount) => `differs by ${amount}`,
     first_rows: (shown, count) => `The first ${shown} of ${count}. The CSV has all of them.`,
     here_and_there: (booked, settled) => `here ${booked}, at InterActive ${settled}`, with_tip: "with tip",
     due_by: (day) => `due by ${day}`, late: "late", fits_several: "matches several; check it yourself",
@@ -124,7 +125,6 @@ addWords({
     book_now: "Yes, record it", book_anyway: "None of these: record it", back: "Back",
     likely_words: "This line may be the payment of one of these sales. Check first:",
     likely_states: { unknown: "not known whether its code was created", paid: "paid in the same minute" },
-    maybe_tip: (more) => `differs by ${more}: it may be a tip`, differs_by: (amount) => `differs by ${amount}`,
     resolve_with: (number, id) => `It is ${number}: check invoice ${id}`,
     booked_as: (number) => `Recorded as ${number}.`, resolved: (number) => `${number} is paid.`,
     settlement_errors: {

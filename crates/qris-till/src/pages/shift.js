@@ -2,7 +2,7 @@ import { addWords, api, ask, clock, element, grouped, languageNow, make, moment,
 
 addWords({
   id: {
-    one_shift: "Satu shift untuk semua kasir.", open_title: "Buka shift", shift_name: "Nama kasir", open_shift: "Buka shift",
+    open_title: "Buka shift", shift_name: "Nama kasir", open_shift: "Buka shift",
     shift_name_hint: "Nama ini tercetak di laporan shift, supaya jelas siapa yang bertugas.",
     opened_as: (name) => `Shift ini dibuka atas nama ${name}. Bukan ${name}? Tekan «Ganti kasir» dulu.`, orders_made: "Transaksi dibuat",
     again: "Hitung lagi", print_x_58: "Cetak laporan sementara (X) 58 mm", print_x_80: "Cetak laporan sementara (X) 80 mm", close_shift: "Tutup shift",
@@ -29,7 +29,7 @@ addWords({
     },
   },
   en: {
-    one_shift: "One shift for all cashiers.", open_title: "Open a shift", shift_name: "Cashier's name", open_shift: "Open shift",
+    open_title: "Open a shift", shift_name: "Cashier's name", open_shift: "Open shift",
     shift_name_hint: "This name is printed on the shift report, so that it is clear who was on duty.",
     opened_as: (name) => `The shift is opened as ${name}. Not ${name}? Press “Switch cashier” first.`, orders_made: "Sales created",
     again: "Recount", print_x_58: "Print interim report (X) 58 mm", print_x_80: "Print interim report (X) 80 mm", close_shift: "Close shift",

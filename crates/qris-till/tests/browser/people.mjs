@@ -109,6 +109,30 @@ test("ganti kasir leads to the names in one tap, and the PIN is typed on the scr
   assert.equal(await page.textContent("#who-name"), "Budi");
 });
 
+test("a cashier who opens a sale with an unknown outcome is told whom to ask, and a supervisor can resolve it", async () => {
+  const page = await visit();
+  await signIn(page, "Siti", "480615");
+  await page.waitForSelector("#who-name");
+  const asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  const fault = JSON.stringify({ fault: "drop-after-accepting", on: "create" });
+  assert.ok((await fetch(`${sandbox.origin}/sandbox/faults`, { method: "POST", body: fault })).ok);
+  await page.getByLabel("No. transaksi").fill("LOST-1");
+  await page.getByLabel("Jumlah (Rp)").fill("25578");
+  await page.getByRole("button", { name: "Buat QRIS" }).click();
+  await page.click('#last [data-number="LOST-1"]');
+  await page.getByText("Minta supervisor atau pemilik menyelesaikannya.").waitFor();
+  for (const form of ["#resolve-paid", "#resolve-not-made"]) assert.equal(await page.isVisible(form), false, form);
+  assert.equal(asked.includes("/api/webhooks/unbooked"), false, "a cashier may not read them");
+  assert.doesNotMatch(await page.innerText("#message"), /forbidden/);
+  await page.click("#switch-cashier");
+  await signIn(page, "Budi", "739104");
+  await page.waitForSelector("#who-name");
+  await page.click('#last [data-number="LOST-1"]');
+  await page.waitForSelector("#resolve-paid:visible");
+  assert.equal(await page.isVisible("#resolve-denied"), false);
+});
+
 test("a wrong PIN is said, and the report asks a cashier for a supervisor", async () => {
   const page = await visit("/report");
   await signIn(page, "Siti", "135790");
@@ -144,30 +168,6 @@ test("a shift is opened in the name of the user who is signed in, and the page a
   assert.equal(await page.getByLabel("Nama kasir").isVisible(), false);
   await page.getByRole("button", { name: "Buka shift" }).click();
   await page.getByRole("heading", { name: "Shift 1: Siti" }).waitFor();
-});
-
-test("a cashier who opens a sale with an unknown outcome is told whom to ask, and a supervisor can resolve it", async () => {
-  const page = await visit();
-  await signIn(page, "Siti", "480615");
-  await page.waitForSelector("#who-name");
-  const asked = [];
-  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
-  const fault = JSON.stringify({ fault: "drop-after-accepting", on: "create" });
-  assert.ok((await fetch(`${sandbox.origin}/sandbox/faults`, { method: "POST", body: fault })).ok);
-  await page.getByLabel("No. transaksi").fill("LOST-1");
-  await page.getByLabel("Jumlah (Rp)").fill("25578");
-  await page.getByRole("button", { name: "Buat QRIS" }).click();
-  await page.click('#last [data-number="LOST-1"]');
-  await page.getByText("Minta supervisor atau pemilik menyelesaikannya.").waitFor();
-  for (const form of ["#resolve-paid", "#resolve-not-made"]) assert.equal(await page.isVisible(form), false, form);
-  assert.equal(asked.includes("/api/webhooks/unbooked"), false, "a cashier may not read them");
-  assert.doesNotMatch(await page.innerText("#message"), /forbidden/);
-  await page.click("#switch-cashier");
-  await signIn(page, "Budi", "739104");
-  await page.waitForSelector("#who-name");
-  await page.click('#last [data-number="LOST-1"]');
-  await page.waitForSelector("#resolve-paid:visible");
-  assert.equal(await page.isVisible("#resolve-denied"), false);
 });
 
 test("the sign-in page says what the name is for", async () => {
