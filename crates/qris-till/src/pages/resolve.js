@@ -1,11 +1,6 @@
 // The two ways to end a sale with an unknown outcome, by what a person found out.
 
-import { addWords, ask, clock, element, make, tell, trouble, words } from "/assets/till.js";
-
-addWords({
-  id: { resolve_denied: "Minta supervisor atau pemilik menyelesaikannya." },
-  en: { resolve_denied: "Ask a supervisor or the owner to resolve it." },
-});
+import { ask, clock, element, make, tell, trouble, words } from "/assets/till.js";
 
 /// Who may resolve a sale.
 const RESOLVERS = ["supervisor", "owner"];

@@ -18,7 +18,7 @@ addWords({
     search_hint: "Nomor, jumlah, bank/dompet, RRN, kode struk", any_state: "Semua status", any_channel: "Semua",
     filter_state: "Status", filter_channel: "Dijual lewat", filter_day: "Hari", found: "Hasil pencarian",
     more_sales: "Tampilkan lebih banyak", none_found: "Tidak ada transaksi yang cocok.",
-    story: "Riwayat",
+    resolve_denied: "Minta supervisor atau pemilik menyelesaikannya.", story: "Riwayat",
     actors: {
       cashier: "kasir", schedule: "cek otomatis", webhook: "kabar dari InterActive", payer: "pembayar",
       plan: "tagihan berulang", "owner token": "pemilik",
@@ -47,7 +47,7 @@ addWords({
     search_hint: "Number, amount, bank/wallet, RRN, receipt code", any_state: "Any status", any_channel: "All",
     filter_state: "Status", filter_channel: "Sold via", filter_day: "Day", found: "Search results",
     more_sales: "Show more", none_found: "No sale matches.",
-    story: "History",
+    resolve_denied: "Ask a supervisor or the owner to resolve it.", story: "History",
     actors: { schedule: "automatic check", webhook: "message from InterActive", plan: "recurring bill", "owner token": "owner" },
     receipt: "Receipt", printed: "Sent to the printer.",
     fullscreen: "Full screen", kiosk_amount: "Type the amount to pay", kiosk_pay: "Pay with QRIS",
