@@ -277,6 +277,8 @@ for (const [name, viewport] of [["seven inches", { width: 1024, height: 600 }], 
     }
     assertQuiet();
     await unknownSale(page, "INV-9");
+    // The forms appear once the page knows who is signed in.
+    await page.locator("#resolve-not-made").waitFor();
     const [wide, narrow] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
     assert.ok(wide <= narrow, `unknown: ${wide} px of page on ${narrow} px of screen`);
     for (const control of await page.locator("#unknown :is(button, input)").all()) {
