@@ -71,7 +71,7 @@ const fn message(event: StoryEvent, language: Language) -> &'static str {
             ("InterActive menolak membuat kode.", "InterActive refused to create a code.")
         }
         StoryEvent::Unknown => (
-            "Belum pasti kodenya sudah dibuat atau belum.",
+            "Belum pasti apakah kodenya sudah dibuat.",
             "It was not known whether the code was created.",
         ),
         StoryEvent::NotMade => (

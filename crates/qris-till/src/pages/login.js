@@ -12,8 +12,8 @@ addWords({
     token_hint: "Untuk layar pelanggan atau pemilik toko. Token adalah kode panjang yang dibuat saat kasir dipasang.",
     for_display: "Hubungkan layar pelanggan",
     display_hint: "Ketik token layar ini. Pemilik toko membuatnya dengan: qris token create layar-1 --role display",
-    wrong_pin: "Nama, PIN, atau token salah. Coba lagi.",
-    wait: "Terlalu banyak percobaan yang salah. Tunggu sebentar, lalu coba lagi.",
+    wrong_pin: "Nama atau PIN salah. Coba lagi.", wrong_token: "Token salah. Coba lagi.",
+    wait: "Terlalu banyak percobaan yang salah. Tunggu 30 detik, lalu coba lagi; setiap kali salah lagi, tunggunya lebih lama. Lupa PIN? Minta pemilik menggantinya.",
     another: "Halaman ini untuk supervisor atau pemilik. Masuk dengan nama lain, atau kembali ke kasir.",
   },
   en: {
@@ -23,8 +23,8 @@ addWords({
     token_hint: "For a customer display or the shop's owner. A token is a long code that was created when the till was set up.",
     for_display: "Connect a customer display",
     display_hint: "Type this display's token. The shop's owner creates it with: qris token create layar-1 --role display",
-    wrong_pin: "Wrong name, PIN or token. Try again.",
-    wait: "Too many failed attempts. Wait a moment, then try again.",
+    wrong_pin: "Wrong name or PIN. Try again.", wrong_token: "Wrong token. Try again.",
+    wait: "Too many failed attempts. Wait 30 seconds, then try again; each further failure makes the wait longer. Forgot the PIN? Ask the owner to change it.",
     another: "This page is for supervisors and owners. Sign in with another name, or go back to the cashier page.",
   },
 });
@@ -39,6 +39,18 @@ for (const next of document.querySelectorAll("input[name=next]")) {
   // The page after a wrong PIN needs the requested page too.
   if (asked) next.form.action = `/login?next=${encodeURIComponent(asked)}`;
 }
+
+/// Which form was sent last, so that the message about a refusal names its fields.
+const SENT = "qris-sign-in-form";
+const sentForm = () => {
+  try { return sessionStorage.getItem(SENT); } catch { return null; }
+};
+for (const form of document.forms) {
+  form.addEventListener("submit", () => {
+    try { sessionStorage.setItem(SENT, form.id === "sign-in" ? "pin" : "token"); } catch { /* no storage: names the PIN */ }
+  });
+}
+if (sentForm() === "token") element("wrong").dataset.say = "wrong_token";
 
 /// A customer display has a token and no PIN, so its field is open and stands first.
 const isDisplay = asked?.split("?")[0] === "/display";

@@ -26,7 +26,7 @@ addWords({
     receipt: "Struk", printed: "Dikirim ke printer.",
     fullscreen: "Layar penuh", kiosk_amount: "Ketik jumlah yang harus dibayar", kiosk_pay: "Bayar dengan QRIS",
     kiosk_cancel: "Batal", kiosk_help: "Minta bantuan petugas",
-    kiosk_unknown: "Belum pasti kodenya sudah dibuat. Jangan bayar dulu.",
+    kiosk_unknown: "Belum pasti apakah kodenya sudah dibuat. Jangan bayar dulu.",
     errors: {
       "invalid-number": "No. transaksi tidak bisa diterima. Tekan «Transaksi baru» untuk nomor baru.",
       "other-terms": "Nomor itu sudah ada, tetapi tipnya atau «Dijual lewat» berbeda. Yang berlaku adalah transaksi yang tampil di sini.",

@@ -11,14 +11,16 @@ addWords({
     no_column: "(tidak ada)", choose: "(pilih kolom)", summary: "Ringkasan", per_settlement_day: "Per hari pencairan",
     no_days: "Belum ada tabel untuk hari-hari ini",
     no_holidays: (years) => `Hari libur nasional ${years} belum diisi di qris.toml, jadi tanggal paling lambat bisa terlalu awal.`,
-    no_criteria: "MDR belum dihitung: isi kriteria toko (umi, uke, ume, ube, …) di qris.toml.",
+    no_criteria: "Biaya QRIS (MDR) belum dihitung. Minta yang memasang kasir ini mengisi kriteria usaha di qris.toml.",
     kinds: {
       paid_at: "waktu bayar", amount: "jumlah (Rp)", total: "jumlah kedua", tip: "tip", status: "status", payer: "nama pembayar",
       method: "bank atau dompet", rrn: "no. referensi (RRN)", note: "keterangan", transaction: "nomor transaksi", invoice: "nomor invoice",
       settled_on: "tanggal cair",
     },
-    imported: ({ new: fresh, completed, known, not_paid }) =>
-      `${fresh} baris baru, ${completed} dilengkapi, ${known} sudah ada, ${not_paid} tidak lunas dan dilewati.`,
+    imported: ({ new: fresh, completed, known, not_paid }) => [
+      fresh ? `${fresh} baris baru diimpor` : "Tidak ada baris baru", completed && `${completed} dilengkapi`,
+      known && `${known} sudah ada`, not_paid && `${not_paid} tidak lunas dan dilewati`,
+    ].filter(Boolean).join(", ") + ".",
     to_check: (count) => ` ${count} transaksi dicek ke InterActive sekarang.`,
     file_fault: (line, column, what) => `Baris ${line}${column ? `, kolom ${column}` : ""}: ${what}. Tidak ada yang diimpor.`,
     faults: {
@@ -56,10 +58,10 @@ addWords({
     gross: "Uang pelanggan", mdr: "Biaya QRIS (MDR)", net: "Bersih", fee: "Biaya transfer", expected: "Seharusnya masuk rekening", carried: "Dari hari sebelumnya",
     waiting: "Menunggu hari berikutnya",
     book: "Catat", book_title: (amount) => `Catat pembayaran ${amount}?`,
-    book_words: "Dicatat lunas atas nama Anda sebagai transaksi SETTLED-…, dan masuk laporan. Hanya sekali.",
+    book_words: "Pembayaran ini dicatat lunas atas nama Anda dan masuk laporan. Tidak bisa dibatalkan.",
     book_now: "Ya, catat", book_anyway: "Bukan salah satunya, catat", back: "Kembali",
     likely_words: "Baris ini mungkin pembayaran transaksi berikut. Periksa dulu:",
-    likely_states: { unknown: "belum pasti kodenya dibuat", paid: "sudah lunas pada menit yang sama" },
+    likely_states: { unknown: "belum pasti apakah kodenya dibuat", paid: "sudah lunas pada menit yang sama" },
     resolve_with: (number, id) => `Ini ${number}: cek invoice ${id}`,
     booked_as: (number) => `Dicatat sebagai ${number}.`, resolved: (number) => `${number} lunas.`,
     settlement_errors: {
@@ -75,14 +77,16 @@ addWords({
     no_column: "(none)", choose: "(choose a column)", summary: "Summary", per_settlement_day: "By settlement day",
     no_days: "No table for these days yet",
     no_holidays: (years) => `The national holidays of ${years} are not in qris.toml, so due dates may be too early.`,
-    no_criteria: "MDR is not calculated: set the shop's criteria (umi, uke, ume, ube, …) in qris.toml.",
+    no_criteria: "The QRIS fee (MDR) is not calculated. Ask the person who set up the till to set the shop's criteria in qris.toml.",
     kinds: {
       paid_at: "time of payment", amount: "amount (Rp)", total: "second amount", tip: "tip", status: "status", payer: "payer's name",
       method: "bank or wallet", rrn: "reference no. (RRN)", note: "note", transaction: "transaction no.", invoice: "invoice no.",
       settled_on: "settlement day",
     },
-    imported: ({ new: fresh, completed, known, not_paid }) =>
-      `${fresh} new lines, ${completed} completed, ${known} already known, ${not_paid} unpaid and skipped.`,
+    imported: ({ new: fresh, completed, known, not_paid }) => [
+      fresh ? `${fresh} new lines imported` : "No new lines", completed && `${completed} completed`,
+      known && `${known} already known`, not_paid && `${not_paid} unpaid and skipped`,
+    ].filter(Boolean).join(", ") + ".",
     to_check: (count) => ` ${count} sales are being checked with InterActive now.`,
     file_fault: (line, column, what) => `Line ${line}${column ? `, column ${column}` : ""}: ${what}. Nothing was imported.`,
     faults: {
@@ -121,7 +125,7 @@ addWords({
     gross: "From customers", mdr: "QRIS fee (MDR)", net: "Net", fee: "Transfer fee", expected: "Expected in the bank account", carried: "From earlier days",
     waiting: "Waiting for the next day",
     book: "Record", book_title: (amount) => `Record a payment of ${amount}?`,
-    book_words: "It is recorded as paid under your name, as sale SETTLED-…, and included in the report. This happens only once.",
+    book_words: "This payment is recorded as paid under your name and included in the report. It cannot be cancelled.",
     book_now: "Yes, record it", book_anyway: "None of these: record it", back: "Back",
     likely_words: "This line may be the payment of one of these sales. Check first:",
     likely_states: { unknown: "not known whether its code was created", paid: "paid in the same minute" },

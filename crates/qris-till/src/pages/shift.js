@@ -3,12 +3,12 @@ import { addWords, api, ask, clock, element, grouped, languageNow, make, moment,
 addWords({
   id: {
     open_title: "Buka shift", shift_name: "Nama kasir", open_shift: "Buka shift",
-    shift_name_hint: "Nama ini tercetak di laporan shift, supaya jelas siapa yang bertugas.",
-    opened_as: (name) => `Shift ini dibuka atas nama ${name}. Bukan ${name}? Tekan «Ganti kasir» dulu.`, orders_made: "Transaksi dibuat",
+    shift_name_hint: "Satu shift untuk semua kasir. Nama ini tercetak di laporan shift, supaya jelas siapa yang bertugas.",
+    opened_as: (name) => `Satu shift untuk semua kasir. Shift ini dibuka atas nama ${name}. Bukan ${name}? Tekan «Ganti kasir» dulu.`, orders_made: "Transaksi dibuat",
     again: "Hitung lagi", print_x_58: "Cetak laporan sementara (X) 58 mm", print_x_80: "Cetak laporan sementara (X) 80 mm", close_shift: "Tutup shift",
     closed_shifts: "Shift yang sudah ditutup (laporan Z)", no_closed: "Belum ada shift yang ditutup", more: "Lihat lagi",
     final: "Setelah ditutup, laporan Z tidak bisa diubah lagi.",
-    unanswered_title: "Belum pasti sudah dibayar atau belum:",
+    unanswered_title: "Transaksi yang belum pasti (sudah dibayar atau belum):",
     accept: "Tetap tutup. Nomornya dicantumkan di laporan Z.", keep_open: "Kembali", close_now: "Ya, tutup shift",
     close_title: (number, name) => `Tutup shift ${number} (${name})?`, now_title: (number, name) => `Shift ${number}: ${name}`,
     since: (when, who) => `Dibuka ${when} oleh ${who}`, counted_at: (when) => `Dihitung pukul ${when}`,
@@ -17,7 +17,7 @@ addWords({
     print_z: (width) => `Cetak ${width} mm`,
     sections: {
       methods: "Per metode", late: "Terlambat", overpaid: "Dibayar lebih dari sekali", outside: "Di luar shift, tidak termasuk jumlah diterima",
-      cancelled: "Dibatalkan", unknown: "Belum pasti kodenya sudah dibuat", unanswered: "Belum ada jawaban InterActive",
+      cancelled: "Dibatalkan", unknown: "Belum pasti apakah kode dibuat", unanswered: "Belum ada jawaban InterActive",
       pending: "Masih menunggu pembayaran",
     },
     no_method: "Tidak disebut", late_reasons: {
@@ -30,8 +30,8 @@ addWords({
   },
   en: {
     open_title: "Open a shift", shift_name: "Cashier's name", open_shift: "Open shift",
-    shift_name_hint: "This name is printed on the shift report, so that it is clear who was on duty.",
-    opened_as: (name) => `The shift is opened as ${name}. Not ${name}? Press “Switch cashier” first.`, orders_made: "Sales created",
+    shift_name_hint: "One shift for all cashiers. This name is printed on the shift report, so that it is clear who was on duty.",
+    opened_as: (name) => `One shift for all cashiers. The shift is opened as ${name}. Not ${name}? Press “Switch cashier” first.`, orders_made: "Sales created",
     again: "Recount", print_x_58: "Print interim report (X) 58 mm", print_x_80: "Print interim report (X) 80 mm", close_shift: "Close shift",
     closed_shifts: "Closed shifts (Z reports)", no_closed: "No shift has been closed yet", more: "Show more",
     final: "Once it is closed, the Z report cannot be changed.",

@@ -3,7 +3,7 @@
 //   <script type="module" src="/assets/who.js"></script>
 //
 // It is shown in the element with the id "who", or at the end of the page's first <nav>. If nobody needs to
-// sign in, nothing is shown.
+// sign in, nothing is shown. For a cashier, links to pages for supervisors and owners are hidden.
 
 import { addWords, make, words } from "/assets/till.js";
 
@@ -39,11 +39,19 @@ function button(word, id) {
   return made;
 }
 
+/// Hides the links to pages that a cashier may not open.
+function hideLinks() {
+  for (const path of ["/bills", "/report", "/settlement"]) {
+    for (const link of document.querySelectorAll(`nav a[data-page="${path}"]`)) link.hidden = true;
+  }
+}
+
 async function show() {
   const response = await fetch("/api/session");
   if (!response.ok) return;
-  const { kind, name, people } = await response.json();
+  const { kind, name, role, people } = await response.json();
   if (kind === "anybody") return;
+  if (role === "cashier") hideLinks();
   try { localStorage.setItem(NAMES, JSON.stringify(people)); } catch { /* no storage: the name is typed */ }
   const place = document.getElementById("who") ?? document.querySelector("nav");
   if (!place) return;

@@ -86,7 +86,7 @@ static INDONESIAN: Words = Words {
     unpaid: "BELUM DIBAYAR",
     valid_until: "Berlaku sampai",
     scan: "Pindai dengan aplikasi bank atau dompet digital.",
-    no_proof: "Bukan bukti transfer.",
+    no_proof: "Struk ini bukan bukti transfer.",
     check_code: ["Cek kode:", "di kasir."],
     check_number: "Cek nomornya di kasir.",
     no_picture: "[Kode QR hanya berupa gambar]",

@@ -135,7 +135,7 @@ test("a plan is added, paused, resumed, changed and ended on the page", async ()
   const page = await visit();
   const fill = (label, text) => page.getByLabel(label, { exact: true }).fill(text);
   await fill("Pelanggan", "Siti Aminah");
-  await fill("Awalan nomor", "SITI");
+  await fill("Kode tagihan (mis. RATNA → RATNA-2026-11)", "SITI");
   await fill("Jumlah (Rp)", "150000");
   await fill("Untuk", "internet");
   await page.locator("#day").selectOption("terakhir");
@@ -151,7 +151,7 @@ test("a plan is added, paused, resumed, changed and ended on the page", async ()
   await line.getByText("aktif · berikutnya").waitFor();
   await line.getByRole("button", { name: /^Ubah jumlah/ }).click();
   await line.getByRole("spinbutton").fill("175000");
-  await line.getByRole("button", { name: "Simpan mulai periode berikutnya" }).click();
+  await line.getByRole("button", { name: "Simpan (berlaku mulai tagihan berikutnya)" }).click();
   await line.getByText("Rp175.000").waitFor();
   page.on("dialog", (dialog) => dialog.accept());
   await line.getByRole("button", { name: /^Akhiri/ }).click();
@@ -161,10 +161,10 @@ test("a plan is added, paused, resumed, changed and ended on the page", async ()
   assert.deepEqual([plan.amount, plan.state, plan.day, plan.due_days], [175_000, "ended", 31, 7]);
   assert.deepEqual(complaints, []);
   // The browser also logs the error, so this check is the last.
-  await fill("Awalan nomor", "SITI");
+  await fill("Kode tagihan (mis. RATNA → RATNA-2026-11)", "SITI");
   await fill("Jumlah (Rp)", "150000");
   await page.getByRole("button", { name: "Simpan", exact: true }).click();
-  await page.getByText("Awalan nomor itu sudah dipakai").waitFor();
+  await page.getByText("Kode tagihan itu sudah dipakai").waitFor();
 });
 
 test("a bill that is paid moves to what was paid this month", async () => {

@@ -59,7 +59,7 @@ test("a code of the kiosk is gone after three minutes, and the next customer doe
   await buy(page, "7", "000");
   await page.clock.fastForward(181_000);
   await part(page, "over");
-  await page.getByText("Jangan bayar kode sebelumnya").waitFor();
+  await page.getByText("Jangan bayar kode tadi").waitFor();
   assert.equal(await page.locator("#qr:visible").count(), 0);
   await picture(page, "kiosk-over");
   await page.clock.fastForward(11_000);
@@ -102,7 +102,7 @@ test("a kiosk whose code may not have been made sends the customer to a person",
   for (const key of ["5", "000"]) await page.locator("#keypad").getByRole("button", { name: key, exact: true }).tap();
   await page.getByRole("button", { name: "Bayar dengan QRIS" }).tap();
   await part(page, "help");
-  await page.getByText("Belum pasti kodenya sudah dibuat. Jangan bayar dulu.").waitFor();
+  await page.getByText("Belum pasti apakah kodenya sudah dibuat. Jangan bayar dulu.").waitFor();
   assert.equal(await page.locator("#qr:visible").count(), 0);
 });
 

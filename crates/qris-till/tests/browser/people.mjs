@@ -170,6 +170,14 @@ test("a shift is opened in the name of the user who is signed in, and the page a
   await page.getByRole("heading", { name: "Shift 1: Siti" }).waitFor();
 });
 
+test("a cashier's menu has no links to pages that only supervisors and owners may open", async () => {
+  const page = await visit();
+  await signIn(page, "Siti", "480615");
+  await page.waitForSelector("#who-name");
+  assert.equal(await page.getByRole("link", { name: "Shift" }).isVisible(), true);
+  for (const name of ["Tagihan", "Laporan"]) assert.equal(await page.getByRole("link", { name }).count(), 0);
+});
+
 test("the sign-in page says what the name is for", async () => {
   const page = await visit();
   const hint = await page.getByLabel("Nama").getAttribute("aria-describedby");

@@ -351,8 +351,8 @@ for (const name of BROWSERS) {
       await says(cashier, "#advice", "Pembayaran yang terlambat tetap dicatat");
       assert.equal(await isVisible(cashier, "#next"), true);
       for (const page of [display, elsewhere]) {
-        await says(page, "#over", "Jangan bayar kode sebelumnya");
-        await says(page, "#over", "Pembayaran yang terlambat tetap dicatat");
+        await says(page, "#over", "Jangan bayar kode tadi");
+        await says(page, "#over", "Sudah telanjur bayar? Beri tahu kasir.");
       }
       for (const page of pages) assert.equal(await qrs(page), 0);
       await picture(cashier, "cashier-over-id");

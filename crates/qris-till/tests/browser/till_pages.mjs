@@ -98,7 +98,7 @@ test("a sale whose time is over is shown expired to cashier and customer", async
   await page.getByRole("button", { name: "Cek sekarang" }).click();
   await state(page, "expired");
   assert.equal(await page.locator("#qr").isVisible(), false);
-  await display.getByText("Jangan bayar kode sebelumnya").waitFor();
+  await display.getByText("Jangan bayar kode tadi").waitFor();
   await picture(page, "cashier-expired");
   await picture(display, "display-expired");
   assertQuiet();
@@ -163,7 +163,7 @@ test("one press makes a new code when the last is no longer shown, and the displ
   await display.locator("#to-pay").waitFor();
   await state(page, "expired");
   assert.equal(await codesSeen(page, display), 0);
-  await display.getByText("Minta QR baru kepada kasir").waitFor();
+  await display.getByText("Minta QR baru ke kasir").waitFor();
   await picture(page, "cashier-renew");
   const { qris_invoiceid } = await orderNow("INV-1");
   await page.getByRole("button", { name: "Buat kode baru" }).click();

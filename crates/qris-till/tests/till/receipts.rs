@@ -72,7 +72,7 @@ roti bakar keju
 TOTAL                   Rp25.578
           LUNAS (QRIS)
 --------------------------------
-     Bukan bukti transfer.
+Struk ini bukan bukti transfer.
  Cek kode: {code} di kasir.
 "
     );
@@ -135,7 +135,7 @@ async fn a_receipt_as_a_page_has_texts_as_texts_and_the_size_of_its_paper() {
     assert!(page.head.contains("content-type: text/html"), "{}", page.head);
     assert!(!page.body.contains("<script>"), "{}", page.body);
     let text = "&lt;script&gt;alert(1)&lt;/script&gt; \u{5976}\u{8336} &amp; &quot;kopi&quot;";
-    for expected in [text, "INV-&lt;1&gt;", "<span>Rp25.578</span>", "Bukan bukti transfer."] {
+    for expected in [text, "INV-&lt;1&gt;", "<span>Rp25.578</span>", "Struk ini bukan bukti transfer."] {
         assert!(page.body.contains(expected), "{expected} is not in {}", page.body);
     }
     let style = page.body.split("../../../").nth(1).and_then(|rest| rest.split('"').next());
