@@ -87,6 +87,7 @@ const SCRIPTS: &[(&str, &str)] = scripts![
     "shift_print",
     "sound",
     "spoken",
+    "story_detail",
     "stream",
     "who",
 ];

@@ -2,6 +2,7 @@
 
 import { api, ask, clock, element, languageNow, make, tell, words } from "/assets/till.js";
 import { print } from "/assets/printers.js";
+import { storyDetail } from "/assets/story_detail.js";
 
 const path = (record, what) => `/api/orders/${encodeURIComponent(record.number)}/${what}`;
 
@@ -26,7 +27,7 @@ export function details() {
       if (drawn !== asked) return;
       element("steps").replaceChildren(...answer.story.map((step) => {
         const line = make("li", "", `${clock(step.at)} ${step.message}`);
-        const who = [words().actors[step.actor] ?? step.actor, step.detail].filter(Boolean).join(" · ");
+        const who = [words().actors[step.actor] ?? step.actor, step.detail && storyDetail(step.detail, languageNow())].filter(Boolean).join(" · ");
         if (who) line.append(make("div", "fact", who));
         return line;
       }));

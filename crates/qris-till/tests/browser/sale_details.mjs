@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertQuiet, charge, context, pay, picture, state, till, visit, withWebhook } from "./till_helpers.mjs";
+import { storyDetail } from "../../src/pages/story_detail.js";
 
 test("a sale's story says what happened, and goes on while it is unfolded", async () => {
   await withWebhook();
@@ -89,4 +90,24 @@ test("where the till has no printer there is no button for it", async () => {
   await page.getByRole("link", { name: "Slip QRIS" }).waitFor();
   assert.equal(await page.getByRole("button", { name: "Cetak" }).isVisible(), false);
   assertQuiet();
+});
+
+test("the stored details of a history are shown in Indonesian, with a point between thousands", () => {
+  const broken = "the provider may or may not have created an invoice: the connection broke before the answer was complete (the connection was cut off); check before you try again";
+  const table = {
+    "another code": "",
+    [broken]: "jawaban InterActive tidak sampai: sambungan terputus",
+    "the provider may or may not have created an invoice: no complete answer within 35 s; check before you try again":
+      "jawaban InterActive tidak sampai: tidak ada jawaban lengkap dalam 35 dtk",
+    "not made: Budi, di portal; another code": "tidak dibuat: Budi, di portal; another code",
+    "found as qris_invoiceid 99585796923": "ditemukan sebagai invoice 99585796923",
+    "found as qris_invoiceid 8; another code was paid too, qris_invoiceid 8: Rp13000 too much":
+      "ditemukan sebagai invoice 8; invoice 8 juga dibayar, kelebihan Rp13.000",
+    "qris_invoiceid 8 of 2026-11-27 10:15:30: expected an amount, found none": "QR invoice 8 tidak sesuai dan tidak ditampilkan (expected an amount, found none)",
+    "some other words": "some other words",
+  };
+  for (const [stored, shown] of Object.entries(table)) assert.equal(storyDetail(stored, "id"), shown);
+  assert.equal(storyDetail(broken, "en"), broken);
+  assert.equal(storyDetail("another code was paid too, qris_invoiceid 8: Rp13000 too much", "en"),
+    "another code was paid too, qris_invoiceid 8: Rp13,000 too much");
 });
