@@ -32,8 +32,8 @@ pub(crate) fn ensure_payable(amount: u64) -> Result<(), String> {
     }
     Err(message!(
         "money-out-of-range",
-        least = MIN_INVOICE_RUPIAH,
-        most = MAX_INVOICE_RUPIAH,
+        least = rupiah(MIN_INVOICE_RUPIAH),
+        most = rupiah(MAX_INVOICE_RUPIAH),
         found = amount
     ))
 }
@@ -48,7 +48,7 @@ mod tests {
             assert_eq!(ensure_payable(amount), Ok(()));
         }
         for amount in [0, 99, 10_000_001, u64::MAX] {
-            let words = format!("expected an amount of 100 to 10000000 rupiah, found {amount}");
+            let words = format!("expected an amount of Rp100 to Rp10.000.000, found {amount}");
             assert_eq!(ensure_payable(amount), Err(words));
         }
     }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::help::value_enum;
 use crate::messages::message;
+use crate::money::rupiah;
 use crate::output::{print, visible};
 use crate::service::{Service, TillAddress};
 
@@ -76,7 +77,9 @@ impl Trigger {
         let number = visible(&happening.number);
         let said = match overpaid {
             0 => message!("trigger-done", number = number, state = state),
-            more => message!("trigger-overpaid", number = number, state = state, more = more),
+            more => {
+                message!("trigger-overpaid", number = number, state = state, more = rupiah(more))
+            }
         };
         print(&(said + "\n"))?;
         Ok(ExitCode::SUCCESS)

@@ -135,7 +135,7 @@ fn an_order_can_be_paid_late() {
 
 #[test]
 fn two_codes_of_an_order_can_be_paid() {
-    triggers("overpaid", "INV-1 is paid, overpaid by Rp10000\n");
+    triggers("overpaid", "INV-1 is paid, overpaid by Rp10.000\n");
 }
 
 #[test]

@@ -74,7 +74,7 @@ fn a_file_with_a_fault_is_refused_whole_with_the_line_and_the_column() {
         ),
         (
             "number,amount\nNEW-1,5000\nNEW-2,99\n",
-            "line 3, column amount: expected an amount of 100 to 10000000 rupiah, found 99",
+            "line 3, column amount: expected an amount of Rp100 to Rp10.000.000, found 99",
         ),
         ("number,amount\nNEW-1,5000\nNEW-2,10000001\n", "line 3, column amount"),
         ("number,amount\nNEW-1,5000\nNEW-2,0\n", "line 3, column amount"),
@@ -166,7 +166,7 @@ fn an_order_that_the_provider_makes_no_code_of_is_not_recorded_without_one() {
     for amount in ["99", "10000001"] {
         let refused = shop.qris(&["order", "create", "BILL-1", amount, "--no-code"]);
         assert_eq!(refused.status.code(), Some(1), "{}", complaint(&refused));
-        assert!(complaint(&refused).contains("100 to 10000000 rupiah"), "{}", complaint(&refused));
+        assert!(complaint(&refused).contains("Rp100 to Rp10.000.000"), "{}", complaint(&refused));
     }
     assert!(!shop.books().exists(), "a ledger was made for nothing");
     shop.close();

@@ -98,8 +98,7 @@ fn wrong_arguments_are_explained_in_the_language_of_the_environment() {
         (
             &["user", "add", "Siti", "--role", "boss"][..],
             "error: expected --role <ROLE> as one of cashier, supervisor, owner, found boss\n",
-            "kesalahan: seharusnya --role <ROLE> salah satu dari cashier, supervisor, owner, \
-             ditemukan boss\n",
+            "kesalahan: --role <ROLE> harus salah satu dari cashier, supervisor, owner, bukan boss\n",
         ),
         (
             &["user", "add", "Siti"],
@@ -117,6 +116,11 @@ fn wrong_arguments_are_explained_in_the_language_of_the_environment() {
              dots or commas\n",
             "kesalahan: <AMOUNT>: seharusnya nominal rupiah berisi angka saja, seperti 25578: tanpa \
              Rp, titik, atau koma\n",
+        ),
+        (
+            &["order", "create", "INV-1", "50"],
+            "error: <AMOUNT>: expected an amount of Rp100 to Rp10.000.000, found 50\n",
+            "kesalahan: <AMOUNT>: nominal harus Rp100 sampai Rp10.000.000; yang ditulis 50\n",
         ),
         (
             &["order", "create", "", "25000"],

@@ -216,20 +216,25 @@ fn printers_of_a_file_that_was_not_named_are_not_used_beside_a_key_of_the_enviro
     let folder = tempfile::tempdir().expect("a folder");
     let table = "[printer.kasir]\ndevice = \".bashrc\"\n";
     fs::write(folder.path().join("qris.toml"), table).expect("a file");
-    let output = Command::new(env!("CARGO_BIN_EXE_qris"))
-        .args(["till", "--listen", "127.0.0.1:0"])
-        .current_dir(folder.path())
-        .env_clear()
-        .env("HOME", folder.path())
-        .env("QRIS_API_KEY", DEFAULT_API_KEY)
-        .env("QRIS_MERCHANT_ID", DEFAULT_MERCHANT_ID)
-        .env("QRIS_BASE_URL", NOWHERE)
-        .output()
-        .expect("the command starts");
+    let run = |arguments: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_qris"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .env_clear()
+            .env("HOME", folder.path())
+            .env("QRIS_API_KEY", DEFAULT_API_KEY)
+            .env("QRIS_MERCHANT_ID", DEFAULT_MERCHANT_ID)
+            .env("QRIS_BASE_URL", NOWHERE)
+            .output()
+            .expect("the command starts")
+    };
+    let output = run(&["till", "--listen", "127.0.0.1:0"]);
     let message = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{message}");
     assert!(
         message.contains("expected [printer.NAME] from the same place as the API key"),
         "{message}"
     );
+    let advice = String::from_utf8_lossy(&run(&["doctor", "--offline"]).stdout).into_owned();
+    assert!(advice.contains("add --settings qris.toml, also to the command"), "{advice}");
 }

@@ -73,6 +73,7 @@ doctor-events-networks = the till can send events to programs at public https ad
 doctor-events-no-notify = { $events }. An order cannot have its own notify_url, because notify_urls is not set
 doctor-events-notify = { $events }. The notify_url of an order must begin with { $urls }
 doctor-correct-printers = correct the tables [printer.NAME] of the settings file
+doctor-choose-printers-file = add --settings { $file }, also to the command that starts the till
 doctor-printer-ok = { $name } at { $place } can be reached
 doctor-printer-out-of-reach = { $name } at { $place }: { $error }
 doctor-printer-not-tried = { $name } at { $place } is set, but was not tried

@@ -102,7 +102,7 @@ import-not-utf8 = expected UTF-8, found bytes that are not UTF-8
 import-not-csv = expected comma-separated values, found another format
 
 money-not-whole = expected an amount in rupiah of digits only, such as 25578: without Rp, dots or commas
-money-out-of-range = expected an amount of { $least } to { $most } rupiah, found { $found }
+money-out-of-range = expected an amount of { $least } to { $most }, found { $found }
 
 report-counts = invoices { $invoices } paid { $payments }
 report-total = total

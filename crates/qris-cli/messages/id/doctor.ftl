@@ -73,6 +73,7 @@ doctor-events-networks = kasir dapat mengirim peristiwa ke program di alamat htt
 doctor-events-no-notify = { $events }. Pesanan tidak dapat punya notify_url sendiri, karena notify_urls tidak diisi
 doctor-events-notify = { $events }. notify_url pesanan harus diawali { $urls }
 doctor-correct-printers = perbaiki tabel [printer.NAME] di berkas setelan
+doctor-choose-printers-file = tambahkan --settings { $file }, juga pada perintah yang menjalankan kasir
 doctor-printer-ok = { $name } di { $place } dapat dihubungi
 doctor-printer-out-of-reach = { $name } di { $place }: { $error }
 doctor-printer-not-tried = { $name } di { $place } sudah diisi, tetapi tidak dicoba

@@ -102,7 +102,7 @@ import-not-utf8 = seharusnya UTF-8, ditemukan byte lain
 import-not-csv = seharusnya nilai yang dipisahkan koma, ditemukan format lain
 
 money-not-whole = seharusnya nominal rupiah berisi angka saja, seperti 25578: tanpa Rp, titik, atau koma
-money-out-of-range = seharusnya nominal { $least } sampai { $most } rupiah, ditemukan { $found }
+money-out-of-range = nominal harus { $least } sampai { $most }; yang ditulis { $found }
 
 report-counts = invoice { $invoices } lunas { $payments }
 report-total = jumlah

@@ -26,6 +26,6 @@ token-used = dipakai { $at }
 token-never-used = belum pernah dipakai
 token-no-random-numbers = seharusnya ada bilangan acak dari sistem, tidak ditemukan
 
-backup-file-exists = seharusnya belum ada berkas { $file }, ternyata sudah ada
+backup-file-exists = berkas { $file } sudah ada; pakai nama lain
 backup-not-written = { $file } tidak ditulis: { $error }
 backup-copied = { $from } disalin ke { $to }

@@ -3,7 +3,7 @@
 usage-help = `--help` menjelaskan semua argumen.
 usage-no-value = { $argument } belum diberi nilai
 usage-no-word = { $argument } belum diberi nilai; pilih salah satu dari { $values }
-usage-other-word = seharusnya { $argument } salah satu dari { $values }, ditemukan { $value }
+usage-other-word = { $argument } harus salah satu dari { $values }, bukan { $value }
 usage-bad-value = nilai { $argument } tidak dapat dipakai, ditemukan { $value }
 usage-wrong-value = { $argument }: { $why }
 usage-missing = { $arguments } belum diisi

@@ -9,7 +9,11 @@ pub(super) fn checks(settings: &Settings, is_offline: bool) -> Vec<Check> {
     let printers = match settings.printers() {
         Ok(printers) => printers,
         Err(error) => {
-            let advice = message!("doctor-correct-printers");
+            let advice = if settings.is_distrusted() {
+                message!("doctor-choose-printers-file", file = settings.path().display())
+            } else {
+                message!("doctor-correct-printers")
+            };
             return vec![Check::problem("printers", error.to_string(), advice)];
         }
     };

@@ -91,7 +91,7 @@ impl Settings {
     }
 
     /// The path of the settings file.
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.file.as_deref().unwrap_or(Path::new(DEFAULT_FILE))
     }
 

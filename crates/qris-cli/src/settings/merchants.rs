@@ -248,6 +248,11 @@ impl Settings {
         (is_found && has_key).then_some("settings-beside-a-key")
     }
 
+    /// Whether the settings file was only found, and its values are not used with the key.
+    pub(crate) fn is_distrusted(&self) -> bool {
+        self.distrust().is_some()
+    }
+
     fn place_of(&self, merchant: &str) -> String {
         message!("settings-place-of-merchant", name = merchant, file = self.path().display())
     }

@@ -135,7 +135,9 @@ async fn a_receipt_as_a_page_has_texts_as_texts_and_the_size_of_its_paper() {
     assert!(page.head.contains("content-type: text/html"), "{}", page.head);
     assert!(!page.body.contains("<script>"), "{}", page.body);
     let text = "&lt;script&gt;alert(1)&lt;/script&gt; \u{5976}\u{8336} &amp; &quot;kopi&quot;";
-    for expected in [text, "INV-&lt;1&gt;", "<span>Rp25.578</span>", "Struk ini bukan bukti transfer."] {
+    for expected in
+        [text, "INV-&lt;1&gt;", "<span>Rp25.578</span>", "Struk ini bukan bukti transfer."]
+    {
         assert!(page.body.contains(expected), "{expected} is not in {}", page.body);
     }
     let style = page.body.split("../../../").nth(1).and_then(|rest| rest.split('"').next());
