@@ -30,6 +30,11 @@ impl Backup {
                 return Err(SettingsError(found).into());
             }
         }
+        let folder = self.to.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+            let missing = message!("backup-no-folder", folder = folder.display());
+            return Err(SettingsError(missing).into());
+        }
         let ledger = self.settings.existing_ledger()?;
         let failed = |path: &Path, error: &dyn Error| {
             SettingsError(message!(

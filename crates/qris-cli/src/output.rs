@@ -67,7 +67,7 @@ pub(crate) fn input(file: &OsStr) -> io::Result<Box<dyn Read + Send>> {
     match File::open(file) {
         Ok(file) => Ok(Box::new(file)),
         Err(error) => {
-            let words = format!("{}: {error}", Path::new(file).display());
+            let words = format!("{}: {}", Path::new(file).display(), plain_words(&error));
             Err(io::Error::new(error.kind(), words))
         }
     }
@@ -99,8 +99,20 @@ pub(crate) fn root_cause(error: &(dyn Error + 'static)) -> String {
 
 /// A plain text for errors for which the system has a number.
 fn plain_words(error: &(dyn Error + 'static)) -> String {
-    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, TimedOut};
-    match error.downcast_ref::<io::Error>().map(io::Error::kind) {
+    use io::ErrorKind::{
+        ConnectionAborted, ConnectionRefused, ConnectionReset, IsADirectory, NotFound,
+        PermissionDenied, TimedOut,
+    };
+    let error_of_system = error.downcast_ref::<io::Error>();
+    // Other errors of these kinds have words of their own.
+    let of_file = error_of_system.filter(|error| error.raw_os_error().is_some());
+    match of_file.map(io::Error::kind) {
+        Some(NotFound) => return message!("file-not-found"),
+        Some(PermissionDenied) => return message!("file-permission-denied"),
+        Some(IsADirectory) => return message!("file-is-folder"),
+        _ => {}
+    }
+    match error_of_system.map(io::Error::kind) {
         Some(ConnectionRefused) => message!("connection-refused"),
         Some(ConnectionReset | ConnectionAborted) => message!("connection-cut-off"),
         Some(TimedOut) => message!("connection-timed-out"),

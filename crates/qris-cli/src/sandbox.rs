@@ -10,7 +10,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use qris_sandbox::{
     AbsentTip, Behaviour, CheckAction, CheckAmount, CheckDate, DEFAULT_API_KEY,
     DEFAULT_MERCHANT_ID, Fault, FaultCall, FaultError, FaultRepeat, IdKind, Note, RefusalShape,
-    RepeatedNumber, Rrn, Sandbox, TimeInDate,
+    RepeatedNumber, Rrn, Sandbox, StartError, TimeInDate,
 };
 
 use crate::messages::message;
@@ -135,7 +135,10 @@ impl SandboxCommand {
             if let Some(url) = self.webhook {
                 builder = builder.webhook(url);
             }
-            let sandbox = builder.start().await.map_err(io::Error::other)?;
+            let sandbox = builder.start().await.map_err(|error| match error {
+                StartError::Webhook(_) => io::Error::other(message!("sandbox-webhook-url")),
+                other => io::Error::other(other),
+            })?;
             for fault in self.open.fault {
                 sandbox.inject(fault, FaultCall::Any, FaultRepeat::Standing);
             }

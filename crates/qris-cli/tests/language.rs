@@ -153,6 +153,11 @@ fn wrong_arguments_are_explained_in_the_language_of_the_environment() {
     let refused = complaint(&qris_in(INDONESIAN, &["order", "create", "INV-1", "50"]));
     let words = "kesalahan: nominal harus Rp100 sampai Rp10.000.000; yang ditulis 50\n";
     assert_eq!(refused, words);
+    let refused = complaint(&qris_in(INDONESIAN, &["read", "tidak-ada.png"]));
+    assert_eq!(refused, "kesalahan: tidak-ada.png: berkas atau folder ini tidak ada\n");
+    let refused =
+        complaint(&qris_in(INDONESIAN, &["sandbox", "--webhook", "https://toko.example"]));
+    assert_eq!(refused, "kesalahan: URL webhook harus diawali http:// dan menyebut host\n");
 }
 
 #[test]

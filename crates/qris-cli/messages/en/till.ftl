@@ -26,6 +26,7 @@ token-used = used { $at }
 token-never-used = never used
 token-no-random-numbers = expected random numbers from the system, found none
 
+backup-no-folder = expected a folder { $folder }, found none: make it first
 backup-file-exists = expected no file { $file }, found one
 backup-not-written = { $file } was not written: { $error }
 backup-copied = { $from } is copied to { $to }

@@ -32,6 +32,7 @@ trigger-no-code-in-sandbox = expected a code that the sandbox made, found none
 trigger-may-not-be-asked = expected an order that can get a code, or a new number; found an order that is { $state }
 trigger-too-long = the till did not notice the change within { $seconds } s: the order is still { $state }
 sandbox-phone = The payer's phone: http://{ $address }/
+sandbox-webhook-url = expected a webhook URL that begins with http:// and names a host, found another text
 sandbox-not-printable = expected printable ASCII characters, found others
 
 ## Why a connection failed.
@@ -39,3 +40,9 @@ sandbox-not-printable = expected printable ASCII characters, found others
 connection-refused = the server refused the connection
 connection-cut-off = the connection was cut off
 connection-timed-out = the server did not answer in time
+
+## Why a file could not be opened.
+
+file-not-found = No such file or directory
+file-permission-denied = Permission denied
+file-is-folder = Is a directory

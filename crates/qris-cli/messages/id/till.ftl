@@ -26,6 +26,7 @@ token-used = dipakai { $at }
 token-never-used = belum pernah dipakai
 token-no-random-numbers = seharusnya ada bilangan acak dari sistem, tidak ditemukan
 
+backup-no-folder = folder { $folder } tidak ada; buat dulu
 backup-file-exists = berkas { $file } sudah ada; pakai nama lain
 backup-not-written = { $file } tidak ditulis: { $error }
 backup-copied = { $from } disalin ke { $to }

@@ -32,6 +32,7 @@ trigger-no-code-in-sandbox = seharusnya kode yang dibuat sandbox, tidak ditemuka
 trigger-may-not-be-asked = seharusnya pesanan yang dapat dibuatkan kode, atau nomor baru; ditemukan pesanan berstatus { $state }
 trigger-too-long = kasir belum mengetahui perubahannya setelah { $seconds } dtk: pesanan masih berstatus { $state }
 sandbox-phone = Ponsel pembayar: http://{ $address }/
+sandbox-webhook-url = URL webhook harus diawali http:// dan menyebut host
 sandbox-not-printable = seharusnya ASCII yang dapat dicetak, ditemukan yang lain
 
 ## Why a connection failed.
@@ -39,3 +40,9 @@ sandbox-not-printable = seharusnya ASCII yang dapat dicetak, ditemukan yang lain
 connection-refused = server menolak sambungan
 connection-cut-off = sambungan terputus
 connection-timed-out = server terlalu lama tidak menjawab
+
+## Why a file could not be opened.
+
+file-not-found = berkas atau folder ini tidak ada
+file-permission-denied = tidak diizinkan membukanya
+file-is-folder = ini folder, bukan berkas
