@@ -70,5 +70,7 @@ fn a_key_of_another_place_is_copied_beside_the_copy_for_its_owner_alone() {
     let refused = shop.qris(&["backup", "copy.db", "--pay-key-file", name]);
     assert!(complaint(&refused).contains("expected no file copy.db.pay-key, found one"));
     assert!(!shop.folder.path().join("copy.db").exists());
+    let refused = shop.qris(&["backup", "absent/copy.db", "--pay-key-file", name]);
+    assert!(complaint(&refused).contains("expected a folder absent, found none: make it first"));
     shop.close();
 }
