@@ -76,7 +76,7 @@ pub(super) fn show(common: &Common, number: &TransactionNumber) -> Result<(), Co
     let order = session.find(number)?;
     let number = number.clone();
     let events = session.read(move |ledger| ledger.events(&number))?;
-    output::print_story(common, &order, &events, session.now())
+    output::print_story(common, &order, events, session.now())
 }
 
 /// `qris order acknowledge`.

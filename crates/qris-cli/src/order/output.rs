@@ -75,7 +75,7 @@ pub(super) fn print_order(
 pub(super) fn print_story(
     common: &Common,
     order: &Order,
-    events: &[Event],
+    events: Vec<Event>,
     now: WibTime,
 ) -> Result<(), CommandError> {
     if common.json {
@@ -91,11 +91,21 @@ pub(super) fn print_story(
     out.push_str(&format!("\n{}\n", message!("order-story")));
     for Event { at, state, actor, detail, .. } in events {
         let actor =
-            actor.as_deref().map_or_else(String::new, |name| message!("order-by", name = name));
+            actor.map_or_else(String::new, |name| message!("order-by", name = actor_words(name)));
         let detail = detail.as_deref().map_or_else(String::new, |detail| format!(": {detail}"));
         let _ = writeln!(out, "  {at}  {state}{}{}", visible(&actor), visible(&detail));
     }
     Ok(print(&out)?)
+}
+
+/// An actor: a person's name, or a part of the program in the user's language.
+fn actor_words(name: String) -> String {
+    match name.as_str() {
+        "owner token" => message!("order-actor-owner"),
+        "plan" => message!("order-actor-plan"),
+        "schedule" => message!("order-actor-schedule"),
+        _ => name,
+    }
 }
 
 fn code(invoice: &OrderInvoice) -> String {
