@@ -361,8 +361,8 @@ fn every_limit_that_is_set_is_listed() {
     };
     assert_eq!(
         limits(&[], &[]),
-        "a code is shown for 30 min and valid for 60 min; an API call may take 35 s; only codes \
-         with NMID of the first invoice are shown; at most 60 checks a minute per API key, counted \
+        "a code is shown for 30 min and valid for 60 min; an API call may take 35 s; codes \
+         with another NMID than the first invoice's are refused; at most 60 checks a minute per API key, counted \
          in the user's state folder"
     );
     // A code is not shown for longer than it is valid.
@@ -377,8 +377,8 @@ fn every_limit_that_is_set_is_listed() {
     .expect("a file");
     assert_eq!(
         limits(&["--settings", "qris.toml"], &[("QRIS_SHOWN_MINUTES", "10")]),
-        "a code is shown for 10 min and valid for 45 min; an API call may take 90 s; only codes \
-         with NMID ID7 are shown; at most 30 checks a minute per API key, counted in counts"
+        "a code is shown for 10 min and valid for 45 min; an API call may take 90 s; codes \
+         with another NMID than ID7 are refused; at most 30 checks a minute per API key, counted in counts"
     );
 }
 

@@ -115,7 +115,7 @@ fn doctor_counts_webhooks_whose_invoice_is_not_booked_and_says_of_which_sale_the
     assert_eq!(found["result"], "warning");
     assert_eq!(
         found["message"],
-        "2 webhooks named invoices that are not in the database; the newest named invoice 8, which \
+        "webhooks of invoices that are not in the database: 2; the newest named invoice 8, which \
          is probably of order PAY-1",
     );
     shop.close();

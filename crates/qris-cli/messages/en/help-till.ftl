@@ -1,10 +1,10 @@
 # Help of the commands around the till.
 
 help-till = Runs the till: an HTTP API, and pages for the cashier, the customer and the owner
-    .long = The till watches the orders of all merchants in the settings, or of the merchant that --merchant names. Several tills can share a database: each payment is recorded once. People sign in with a name and a PIN (`qris user add`); programs and displays have their own tokens (`qris token create`). QRIS_TILL_TOKEN in the environment is the owner's token. Without this token and without users nobody needs to sign in, and the till listens only on this machine. QRIS_WEBHOOK_TOKEN opens /webhook/TOKEN to the provider; with several merchants, each has its own webhook_token in the settings file.
+    .long = The till watches the orders of all merchants in the settings, or of the merchant that --merchant names. Several tills can share a database: each payment is recorded once. People sign in with a name and a PIN (`qris user add`); programs and displays have their own tokens (`qris token create`). QRIS_TILL_TOKEN in the environment is the owner's token. Without this token and without users nobody needs to sign in, and the till listens only on this machine. QRIS_WEBHOOK_TOKEN opens /webhook/TOKEN to the provider; it has 16 to 256 characters from A-Z a-z 0-9 - . _ ~. With several merchants, each has its own webhook_token in the settings file.
     .listen = The address to listen on
     .idle_minutes = After how many minutes without activity a person has to sign in again. Default: 720
-    .abandon_seconds = How many seconds to wait for the answer to a request for a code; after that the order is unknown. Default: 180, or the API timeout plus one minute if that is longer
+    .abandon_seconds = After how many seconds an order whose code is still being requested becomes unknown. Default: the API timeout, at least 35 seconds, plus one minute: 95 seconds for the default timeout
     .private_networks = Private networks to which events may be sent, also over plain HTTP, such as 192.168.1.0/24. Public addresses and this machine are always allowed [env: QRIS_PRIVATE_NETWORKS]
     .notify_urls = Allowed prefixes of an order's notify_url, such as https://shop.example/notify/. Without any, no order may have a notify_url [env: QRIS_NOTIFY_URLS]
     .allow_origins = Sites whose pages may call the API from a browser, such as https://shop.example [env: QRIS_ALLOW_ORIGINS]

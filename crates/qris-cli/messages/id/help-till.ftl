@@ -1,10 +1,10 @@
 # Help of the commands around the till.
 
 help-till = Menjalankan kasir: API HTTP, dan halaman untuk kasir, pelanggan, dan pemilik
-    .long = Kasir memantau pesanan semua merchant dalam setelan, atau merchant yang dipilih dengan --merchant. Beberapa kasir boleh memakai satu basis data: tiap pembayaran dicatat satu kali. Orang masuk dengan nama dan PIN (`qris user add`); program dan layar punya token sendiri (`qris token create`). QRIS_TILL_TOKEN di lingkungan adalah token pemilik. Tanpa token itu dan tanpa pengguna, tidak ada yang perlu masuk, dan kasir hanya dapat diakses dari komputer ini. QRIS_WEBHOOK_TOKEN membuka /webhook/TOKEN untuk penyedia; jika ada beberapa merchant, masing-masing punya webhook_token sendiri di berkas setelan.
+    .long = Kasir memantau pesanan semua merchant dalam setelan, atau merchant yang dipilih dengan --merchant. Beberapa kasir boleh memakai satu basis data: tiap pembayaran dicatat satu kali. Orang masuk dengan nama dan PIN (`qris user add`); program dan layar punya token sendiri (`qris token create`). QRIS_TILL_TOKEN di lingkungan adalah token pemilik. Tanpa token itu dan tanpa pengguna, tidak ada yang perlu masuk, dan kasir hanya dapat diakses dari komputer ini. QRIS_WEBHOOK_TOKEN membuka /webhook/TOKEN untuk penyedia; panjangnya 16 sampai 256 karakter dari A-Z a-z 0-9 - . _ ~. Jika ada beberapa merchant, masing-masing punya webhook_token sendiri di berkas setelan.
     .listen = Alamat server kasir
     .idle_minutes = Setelah berapa menit tidak dipakai, pengguna harus masuk lagi. Bawaan: 720
-    .abandon_seconds = Berapa detik jawaban atas permintaan kode ditunggu; setelah itu pesanan menjadi unknown. Bawaan: 180, atau batas waktu panggilan API ditambah satu menit jika itu lebih lama
+    .abandon_seconds = Setelah berapa detik pesanan yang kodenya masih diminta menjadi unknown. Bawaan: batas waktu panggilan API, paling sedikit 35 detik, ditambah satu menit: 95 detik jika batas waktu itu tidak diubah
     .private_networks = Jaringan pribadi yang boleh dikirimi peristiwa, juga lewat HTTP biasa, seperti 192.168.1.0/24. Alamat umum dan komputer ini selalu boleh [env: QRIS_PRIVATE_NETWORKS]
     .notify_urls = Awalan notify_url yang diizinkan, seperti https://shop.example/notify/. Tanpa ini, pesanan tidak boleh punya notify_url [env: QRIS_NOTIFY_URLS]
     .allow_origins = Situs yang halamannya boleh memakai API dari peramban, seperti https://shop.example [env: QRIS_ALLOW_ORIGINS]
