@@ -227,7 +227,7 @@
 //! | where | ok while |
 //! |---|---|
 //! | `/readyz` | charges are possible: a test write reached the disk, in the file that was opened; the watcher made a round in the last minute, by a monotonic clock; the provider has not refused the key; the till is not stopping |
-//! | `/healthz` | the same, and the database has no invalid row: nothing needs a person |
+//! | `/healthz` | the same, and the database has no invalid row; orders that need a person do not count: `GET /api/attention` lists them |
 //!
 //! Route requests by `/readyz`, and alert a person by `/healthz`: a restart corrects no row and no key. Both
 //! become ok again when the cause is gone. A refused key counts until the provider accepts it, or for 16
