@@ -28,8 +28,8 @@ pub enum Error {
     /// The number was charged before, and it is unknown whether the provider made a code for it. With a new
     /// number, the payer may pay twice.
     #[error(
-        "it is not known whether the provider made a code for this number; look before charging it \
-         under another"
+        "it is not known whether the provider made a code for this number: look in the \
+         provider's portal first, then resolve the order or charge a new number"
     )]
     OutcomeUnknown,
     /// Another call is requesting the code of this number. If its process was killed, the order becomes

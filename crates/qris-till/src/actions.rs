@@ -121,8 +121,7 @@ async fn cancel(
 }
 
 fn not_cancelled(orders: &Orders, payers: PayerNames, order: &Order) -> Response {
-    let found = order.state;
-    let message = LedgerError::State { expected: State::CANCELLABLE, found }.to_string();
+    let message = "this order is paid: it can no longer be cancelled";
     let view = json!(OrderView::new(order, payers, orders.now()));
     let body = json!({"error": "wrong-state", "message": message, "order": view});
     (StatusCode::CONFLICT, Json(body)).into_response()

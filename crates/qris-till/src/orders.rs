@@ -68,7 +68,11 @@ pub(crate) fn limit(asked: Option<u32>) -> u32 {
 /// A day in a query, as `YYYY-MM-DD`.
 pub(crate) fn day(text: Option<&str>) -> Result<Option<Date>, HttpError> {
     let day = text.map(str::parse).transpose();
-    day.map_err(|_| HttpError::invalid("expected days as YYYY-MM-DD"))
+    day.map_err(|_| {
+        HttpError::invalid(
+            "expected days as YYYY-MM-DD, found another text or a day that does not exist",
+        )
+    })
 }
 
 /// Checks that the first day is not after the last.

@@ -156,9 +156,10 @@ fn ensure_documented(request: &Request) -> Result<(), HttpError> {
 fn unexpected(parameters: &[Parameter], found: &str) -> HttpError {
     let found = if is_word(found) { found } else { "another name" };
     let names: Vec<&str> = parameters.iter().map(|parameter| parameter.name.as_str()).collect();
-    let words = match names.is_empty() {
-        true => format!("expected no query parameters, found {found}"),
-        false => format!("expected only the query parameters {}, found {found}", names.join(", ")),
+    let words = match names.as_slice() {
+        [] => format!("expected no query parameters, found {found}"),
+        [only] => format!("expected no query parameter but {only}, found {found}"),
+        _ => format!("expected only the query parameters {}, found {found}", names.join(", ")),
     };
     HttpError::new(StatusCode::BAD_REQUEST, "bad-request", words)
 }

@@ -18,10 +18,7 @@ async fn money_that_comes_for_a_cancelled_invoice_is_booked() {
     post(shop.at(), "/api/orders/INV-1/check", "").await.json(200);
     reaches(shop.at(), "INV-1", "paid").await;
     let refused = post(shop.at(), "/api/orders/INV-1/cancel", "").await.json(409);
-    assert_eq!(
-        refused["message"],
-        "expected an order that is open, pending or expired, found it paid"
-    );
+    assert_eq!(refused["message"], "this order is paid: it can no longer be cancelled");
 }
 
 #[tokio::test(flavor = "multi_thread")]
