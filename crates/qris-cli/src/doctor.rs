@@ -53,6 +53,7 @@ impl Doctor {
                     checks.extend(self.merchant(merchant));
                 }
                 checks.extend(shared_keys(&merchants));
+                checks.extend(webhook_tokens(&merchants));
                 checks.push(outgoing::events(&self.settings));
                 checks.push(outgoing::pay_links(&self.settings));
                 checks.extend(printers::checks(&self.settings, self.offline));
@@ -193,6 +194,12 @@ fn shared_keys(merchants: &[MerchantSettings]) -> Vec<Check> {
         }
     }
     checks
+}
+
+/// The webhook token that the till would not start with.
+fn webhook_tokens(merchants: &[MerchantSettings]) -> Option<Check> {
+    let error = crate::till::webhook_tokens(merchants).err()?;
+    Some(Check::problem("settings", error.to_string(), message!("doctor-set-webhook-token")))
 }
 
 /// Orders with an unknown outcome, and orders whose last check had no answer.

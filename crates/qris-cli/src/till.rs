@@ -125,8 +125,8 @@ impl TillCommand {
 }
 
 /// The webhook tokens of the settings file. The environment may have the token of `main`, or of the only
-/// merchant.
-fn webhook_tokens(
+/// merchant. `qris doctor` checks them with it too.
+pub(crate) fn webhook_tokens(
     merchants: &[MerchantSettings],
 ) -> Result<BTreeMap<MerchantName, Token>, SettingsError> {
     let mut tokens = BTreeMap::new();

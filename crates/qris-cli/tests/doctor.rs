@@ -418,3 +418,24 @@ fn a_total_that_somebody_changed_is_named_with_its_day_and_put_right_with_fix() 
     assert_eq!(totals(&["--fix"]), ("warning".to_owned(), words.to_owned()));
     assert_eq!(totals(&[]).0, "ok");
 }
+
+#[test]
+fn a_webhook_token_that_the_till_refuses_is_a_problem() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (token, is_refused) in [("0123456789abcde", true), ("0123456789abcdef", false)] {
+        let settings =
+            [("QRIS_API_KEY", KEY), ("QRIS_MERCHANT_ID", "123456"), ("QRIS_WEBHOOK_TOKEN", token)];
+        let output = doctor(folder.path(), &["--offline", "--json"], &settings);
+        let report = json_of(&output);
+        let checks = report["checks"].as_array().expect("a list");
+        let problem = checks.iter().find(|check| check["result"] == "problem");
+        assert_eq!(problem.is_some(), is_refused, "{report}");
+        assert_eq!(output.status.success(), !is_refused, "{report}");
+        if let Some(problem) = problem {
+            let message = problem["message"].as_str().expect("a text");
+            assert!(message.contains("QRIS_WEBHOOK_TOKEN"), "{message}");
+            assert!(message.contains("16 to 256"), "{message}");
+            assert!(!message.contains(token), "{message}");
+        }
+    }
+}

@@ -129,7 +129,26 @@ impl Ledger {
     ///
     /// The errors of [`Ledger::list`].
     pub fn unacknowledged(&self, limit: u32) -> Result<Vec<Order>, Error> {
-        self.read(|step| first_orders(step, sql::UNACKNOWLEDGED, &[step.merchant.into()], limit))
+        self.unacknowledged_after(None, None, limit)
+    }
+
+    /// The same orders, of one channel only and after one of them: the last order of the page before.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`Ledger::list`].
+    pub fn unacknowledged_after(
+        &self,
+        channel: Option<Channel>,
+        after: Option<&TransactionNumber>,
+        limit: u32,
+    ) -> Result<Vec<Order>, Error> {
+        let channel = channel.map_or("", Channel::as_str);
+        let after = after.map_or("", TransactionNumber::as_str);
+        self.read(|step| {
+            let page = [step.merchant.into(), channel.into(), after.into()];
+            first_orders(step, sql::UNACKNOWLEDGED, &page, limit)
+        })
     }
 
     /// Records that the order was fulfilled. `false` if that was recorded before.

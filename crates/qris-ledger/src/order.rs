@@ -260,8 +260,8 @@ impl Order {
     }
 
     /// Whether it was paid after it had expired or was cancelled: the shop may have given the order up, so a
-    /// person should look before the goods are shipped. It is `order.paid_late` in the
-    /// [events](crate::EventType).
+    /// person should look before the goods are shipped. It is `paid_late` in the order's JSON, and
+    /// `order.paid_late` in the [events](crate::EventType).
     ///
     /// ```
     /// use qris_ledger::Order;
@@ -308,7 +308,7 @@ impl Serialize for Order {
         let metadata = self.metadata.as_deref();
         let metadata =
             metadata.and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
-        let mut json = serializer.serialize_struct("Order", 24)?;
+        let mut json = serializer.serialize_struct("Order", 25)?;
         json.serialize_field("merchant", self.merchant.as_str())?;
         json.serialize_field("number", self.number.as_str())?;
         json.serialize_field("reference", &self.reference)?;
@@ -330,6 +330,7 @@ impl Serialize for Order {
         json.serialize_field("qris_nmid", &invoice.and_then(|invoice| known(&invoice.qris_nmid)))?;
         json.serialize_field("shown_until", &time(self.shown_until))?;
         json.serialize_field("watched_until", &time(self.watched_until))?;
+        json.serialize_field("paid_late", &self.is_paid_late())?;
         if let Payment::Paid(details) = &self.payment {
             json.serialize_field("paid_at", &time(details.paid_at))?;
             json.serialize_field("method", &details.method)?;

@@ -349,7 +349,11 @@ pub(crate) const LIST: &str =
 
 pub(crate) const UNACKNOWLEDGED: &str = newest!(
     "WHERE o.merchant = $1 AND o.state = 'paid' AND o.acknowledged_at IS NULL
-     ORDER BY o.id LIMIT $2"
+         AND ($2 = '' OR o.channel = $2)
+         AND o.id > coalesce((
+             SELECT n.id FROM qris_order AS n WHERE n.merchant = $1 AND n.number = $3
+         ), 0)
+     ORDER BY o.id LIMIT $4"
 );
 
 pub(crate) const ACKNOWLEDGE: &str = "

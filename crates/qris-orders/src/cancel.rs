@@ -29,15 +29,16 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         let served = self.served(context)?;
         let order = self.find(context, number).await?;
         if order.state == State::Cancelled {
-            return Ok(Cancelled::Now { order, unanswered: None });
+            return Ok(Cancelled::Now { order, unanswered: None, unchecked: false });
         }
         let order = self.not_requested(context, served, order).await?;
-        let mut unanswered = None;
+        let (mut unanswered, mut unchecked) = (None, false);
         if matches!(order.state, State::Pending | State::Expired) {
             match self.check_codes(context, served, number, CHECK_WAIT).await? {
                 Codes::Paid(order) => return Ok(Cancelled::Paid(*order)),
                 Codes::Unanswered(error) => unanswered = Some(error),
-                Codes::Unpaid | Codes::TooSoon(_) => {}
+                Codes::TooSoon(_) => unchecked = true,
+                Codes::Unpaid => {}
             }
         }
         let (number, now) = (number.clone(), served.now());
@@ -58,6 +59,9 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         });
         let (order, is_paid) = cancelled.await?;
         self.changed(&order);
-        Ok(if is_paid { Cancelled::Paid(order) } else { Cancelled::Now { order, unanswered } })
+        Ok(match is_paid {
+            true => Cancelled::Paid(order),
+            false => Cancelled::Now { order, unanswered, unchecked },
+        })
     }
 }

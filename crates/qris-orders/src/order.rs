@@ -54,6 +54,9 @@ pub enum Cancelled {
         order: Order,
         /// Set if the check before the cancellation had no answer: the order may have been paid.
         unanswered: Option<qris_api::Error>,
+        /// Whether a code could not be checked before the cancellation, because another check of it is under
+        /// way or was just made: the order may have been paid since.
+        unchecked: bool,
     },
     /// It is paid, so it is not cancelled.
     Paid(Order),

@@ -115,7 +115,10 @@ async fn cancel(
         return Err(HttpError::new(StatusCode::FORBIDDEN, "forbidden", words));
     }
     match orders.cancel(&found.number).await? {
-        Cancelled::Now { order, .. } => Ok(order_response(&orders, payers, &order)),
+        Cancelled::Now { order, unchecked, .. } => {
+            let view = OrderView::new(&order, payers, orders.now());
+            Ok(Json(json!(view.unchecked(unchecked))).into_response())
+        }
         Cancelled::Paid(order) => Ok(not_cancelled(&orders, payers, &order)),
     }
 }

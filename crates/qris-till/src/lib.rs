@@ -21,7 +21,7 @@
 //! | `/pay/{secret}` | the page of one order for its payer: see [payment pages](crate#payment-pages) |
 //! | `/`, `/display`, `/kiosk`, `/report`, `/settlement`, `/bills`, `/shift` | pages for the cashier, the customer, customers without a cashier, the owner and the biller |
 //! | `POST /api/orders` | charges: `{"number","amount"}`; optional are `channel`, `tip`, `description`, `reference`, `metadata`, `due_at`, `shown_seconds`, `notify_url`, `return_url`, `code`; the same request again returns the same order |
-//! | `GET /api/orders` | a page of orders, newest first: `{"orders","next_cursor"}`, by `state`, `channel`, `from`, `to`, `search`, `limit`, `cursor`; with `unacknowledged=true` the paid orders that nobody has acknowledged |
+//! | `GET /api/orders` | a page of orders, newest first: `{"orders","next_cursor"}`, by `state`, `channel`, `from`, `to`, `search`, `limit`, `cursor`; with `unacknowledged=true` the paid orders that nobody has acknowledged, oldest first, by `channel`, `limit`, `cursor` |
 //! | `GET /api/orders/{number}` | one order with all of its codes; with `while=STATE&wait=SECONDS` (at most 60) the answer comes when the state changes or the time is up |
 //! | `GET /api/orders/{number}/qr.svg`, `qr.png`, `qr.escpos` | the picture of the shown code |
 //! | `GET /api/orders/{number}/story` | the history of the order, step by step, with who did it |

@@ -43,6 +43,12 @@ impl<'a> OrderView<'a> {
             unanswered: order.is_unanswered(),
         }
     }
+
+    /// The same after an action for which a code could not be checked: that has no answer either.
+    pub(crate) const fn unchecked(mut self, unchecked: bool) -> Self {
+        self.unanswered |= unchecked;
+        self
+    }
 }
 
 /// The answer that shows an order.

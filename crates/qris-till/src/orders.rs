@@ -123,13 +123,9 @@ impl ListQuery {
         self.search.as_deref()?.parse().ok().filter(|_| is_alone)
     }
 
-    const fn has_filter(&self) -> bool {
-        self.state.is_some()
-            || self.channel.is_some()
-            || self.from.is_some()
-            || self.to.is_some()
-            || self.search.is_some()
-            || self.cursor.is_some()
+    /// Whether it has a filter that the list of unacknowledged orders does not have.
+    const fn has_other_filter(&self) -> bool {
+        self.state.is_some() || self.from.is_some() || self.to.is_some() || self.search.is_some()
     }
 }
 
@@ -148,15 +144,22 @@ async fn list(
     let limit = limit(query.limit);
     let today = access.is_cashier().then(|| orders.now().date());
     let (found, next) = if query.unacknowledged == Some(true) {
-        if query.has_filter() {
+        if query.has_other_filter() {
             return Err(HttpError::invalid(
-                "expected unacknowledged=true only with limit and merchant, found another filter",
+                "expected unacknowledged=true only with channel, cursor, limit and merchant, found \
+                 another filter",
             ));
         }
         if today.is_some() {
             return Err(not_today());
         }
-        (orders.unacknowledged(limit).await?, None)
+        let OrderFilter { channel, after, .. } = query.filter()?;
+        let after = after.map(|(_, number)| number);
+        let more = limit.saturating_add(1);
+        let read = orders
+            .read(move |ledger| ledger.unacknowledged_after(channel, after.as_ref(), more))
+            .await?;
+        page(read, limit)
     } else {
         let mut filter = query.filter()?;
         if let Some(today) = today {
@@ -168,12 +171,8 @@ async fn list(
         // One more than requested shows whether there is another page.
         let more = limit.saturating_add(1);
         let asked = filter.clone();
-        let mut found = orders.read(move |ledger| ledger.orders(&asked, more)).await?;
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let next = (found.len() > limit).then(|| {
-            found.truncate(limit);
-            found.last().map(cursor)
-        });
+        let read = orders.read(move |ledger| ledger.orders(&asked, more)).await?;
+        let (mut found, next) = page(read, limit);
         if let Some(state) = filter.state {
             // The watcher records the expiry a moment later.
             let now = orders.now();
@@ -186,11 +185,20 @@ async fn list(
             found.retain(|order| paid.as_ref().is_none_or(|paid| paid.number != order.number));
             found.splice(..0, paid);
         }
-        (found, next.flatten())
+        (found, next)
     };
     let now = orders.now();
     let views: Vec<_> = found.iter().map(|order| OrderView::new(order, payers, now)).collect();
     Ok(Json(json!({"orders": views, "next_cursor": next})).into_response())
+}
+
+/// The page, and the cursor of the next one if one more order than the limit was found.
+fn page(mut found: Vec<Order>, limit: u32) -> (Vec<Order>, Option<String>) {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let is_more = found.len() > limit;
+    found.truncate(limit);
+    let next = found.last().filter(|_| is_more).map(cursor);
+    (found, next)
 }
 
 /// The cursor of the next page, which begins after this order. It has only letters, digits and a

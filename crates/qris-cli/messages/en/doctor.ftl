@@ -4,6 +4,7 @@
 doctor-correct-file = correct that file, or name another one with --settings
 doctor-credentials-ok = API key, merchant ID and address have the right form
 doctor-set-credentials = set QRIS_API_KEY and QRIS_MERCHANT_ID to the values in InterActive's e-mail, and do not set QRIS_BASE_URL; for the sandbox, use the values that `qris sandbox` prints
+doctor-set-webhook-token = `openssl rand -hex 20` makes a token. With several merchants, each needs its own webhook_token in the settings file
 doctor-set-table = set api_key_file and merchant_id in the merchant's table, and do not set base_url
 doctor-nmid-of-first-invoice = the first invoice's
 doctor-users-folder = the user's state folder

@@ -4,6 +4,7 @@
 doctor-correct-file = perbaiki berkas itu, atau pilih berkas lain dengan --settings
 doctor-credentials-ok = bentuk kunci API, ID merchant, dan alamat sudah benar
 doctor-set-credentials = isi QRIS_API_KEY dan QRIS_MERCHANT_ID seperti di e-mail dari InterActive, dan kosongkan QRIS_BASE_URL; untuk sandbox, pakai nilai yang dicetak `qris sandbox`
+doctor-set-webhook-token = buat token dengan `openssl rand -hex 20`. Jika ada beberapa merchant, masing-masing butuh webhook_token sendiri di file pengaturan
 doctor-set-table = isi api_key_file dan merchant_id di tabel merchant itu, dan kosongkan base_url
 doctor-nmid-of-first-invoice = NMID invoice pertama
 doctor-users-folder = folder state pengguna

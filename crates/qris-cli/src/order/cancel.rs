@@ -16,7 +16,7 @@ pub(super) fn run(common: &Common, number: &TransactionNumber) -> Result<(), Com
             output::print_order(common, &order, session.now(), Qr::Never)?;
             Err(CommandError::refused(message!("order-paid-not-cancelled")))
         }
-        Cancelled::Now { order, unanswered } => {
+        Cancelled::Now { order, unanswered, .. } => {
             output::print_order(common, &order, session.now(), Qr::Never)?;
             match unanswered {
                 None => Ok(()),

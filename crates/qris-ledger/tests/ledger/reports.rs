@@ -61,7 +61,7 @@ pub(crate) fn the_export_has_every_record_with_its_history(database: &TestDataba
             "created_at": made, "due_at": null, "pay_url": null, "qris_content": content,
             "qris_request_date": made, "qris_invoiceid": 41_325_511_100_u64,
             "qris_nmid": "ID1020021181745", "shown_until": "2020-08-07T11:43:42+07:00",
-            "watched_until": "2020-08-07T12:13:42+07:00", "paid_at": paid, "method": "BCA",
+            "watched_until": "2020-08-07T12:13:42+07:00", "paid_late": false, "paid_at": paid, "method": "BCA",
             "customer_name": "SITI", "rrn": null, "overpaid": 0,
             "invoices": [{
                 "state": "paid", "qris_invoiceid": 41_325_511_100_u64, "qris_request_date": made,
@@ -78,7 +78,7 @@ pub(crate) fn the_export_has_every_record_with_its_history(database: &TestDataba
             "channel": "bill", "tip": false, "description": null, "metadata": null,
             "state": "requested", "created_at": paid, "due_at": null, "pay_url": null,
             "qris_content": null, "qris_request_date": null, "qris_invoiceid": null,
-            "qris_nmid": null, "shown_until": null, "watched_until": null,
+            "qris_nmid": null, "shown_until": null, "watched_until": null, "paid_late": false,
             "invoices": [{
                 "state": "requested", "qris_invoiceid": null, "qris_request_date": null,
                 "paid_at": null, "method": null, "customer_name": null, "rrn": null,

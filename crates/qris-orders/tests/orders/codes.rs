@@ -140,7 +140,7 @@ async fn an_order_is_cancelled_although_the_provider_does_not_answer_and_that_is
     let order = charge(&service, "INV-1").await;
     shop.sandbox.inject(Fault::Html, FaultCall::Check, FaultRepeat::Standing);
     let cancelled = service.cancel(&context(), &order.number).await.expect("an answer");
-    let Cancelled::Now { order, unanswered } = cancelled else { panic!("{cancelled:?}") };
+    let Cancelled::Now { order, unanswered, .. } = cancelled else { panic!("{cancelled:?}") };
     assert_eq!((order.state, unanswered.is_some()), (State::Cancelled, true));
     // A later payment is recorded too.
     shop.sandbox.clear_faults();
@@ -160,7 +160,7 @@ async fn cancelling_a_cancelled_order_gives_the_order_and_asks_nobody() {
     let Cancelled::Now { order: first, .. } = first else { panic!("{first:?}") };
     let checks = shop.sandbox.calls().checks();
     let again = service.cancel(&context(), &order.number).await.expect("the same answer");
-    let Cancelled::Now { order: again, unanswered } = again else { panic!("{again:?}") };
+    let Cancelled::Now { order: again, unanswered, .. } = again else { panic!("{again:?}") };
     assert_eq!((again, unanswered.is_none()), (first, true));
     assert_eq!(shop.sandbox.calls().checks(), checks);
     let context = context();

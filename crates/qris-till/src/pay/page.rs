@@ -67,7 +67,9 @@ pub(super) struct Page<'a> {
 impl Page<'_> {
     pub(super) fn html(&self) -> String {
         let state = self.order.state_at(self.now);
-        let [heading, advice] = self.words.state(state);
+        let [heading, advice] = *self.words.state(state);
+        // `payment` says more of a late payment.
+        let advice = if self.order.is_paid_late() { "" } else { advice };
         // Without a button there is no advice to try again.
         let has_button = matches!(state, State::Open | State::Expired | State::Rejected);
         let note = self.note.filter(|_| has_button).map_or("", |note| note.words(self.words));
@@ -97,6 +99,9 @@ impl Page<'_> {
             }
             State::Rejected => self.button(&mut body, self.words.try_again),
             State::Requested | State::Unknown | State::Cancelled => {}
+        }
+        if matches!(state, State::Paid | State::Expired | State::Rejected | State::Cancelled) {
+            self.way_back(&mut body, state);
         }
         if state != State::Paid {
             let _ = writeln!(
@@ -176,6 +181,9 @@ impl Page<'_> {
 
     fn payment(&self, body: &mut String) {
         let (words, order) = (self.words, self.order);
+        if order.is_paid_late() {
+            let _ = writeln!(body, "<p class=\"warning\">{}</p>", words.paid_late);
+        }
         if let Some(details) = order.payment.details() {
             if let Some(at) = details.paid_at {
                 let _ = writeln!(body, "<p>{} {}</p>", words.paid_at, words.moment(at));
@@ -188,16 +196,20 @@ impl Page<'_> {
             let overpaid = rupiah(order.overpaid);
             let _ = writeln!(body, "<p class=\"warning\">{} {overpaid}.</p>", words.overpaid);
         }
-        if let Some(url) = &order.return_url {
-            let host = url.split("://").nth(1).and_then(|rest| rest.split(['/', '?', '#']).next());
-            let _ = writeln!(
-                body,
-                "<p><a class=\"button\" href=\"{}\" rel=\"noreferrer noopener\">{} {}</a></p>",
-                escape(url),
-                words.back_to,
-                escape(host.unwrap_or_default())
-            );
-        }
+    }
+
+    /// The link to the shop. Before the payment it is not the main button.
+    fn way_back(&self, body: &mut String, state: State) {
+        let Some(url) = &self.order.return_url else { return };
+        let host = url.split("://").nth(1).and_then(|rest| rest.split(['/', '?', '#']).next());
+        let class = if state == State::Paid { "button" } else { "plain" };
+        let _ = writeln!(
+            body,
+            "<p><a class=\"{class}\" href=\"{}\" rel=\"noreferrer noopener\">{} {}</a></p>",
+            escape(url),
+            self.words.back_to,
+            escape(host.unwrap_or_default())
+        );
     }
 
     /// The button that requests a code.

@@ -147,3 +147,35 @@ async fn a_paid_order_is_asked_for_until_a_program_says_that_it_was_shipped() {
     let left = get(shop.at(), path).await.json(200);
     assert_eq!(numbers(&left), ["INV-2"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_web_shop_reads_its_unacknowledged_orders_in_pages_although_the_cashier_has_many() {
+    let shop = Shop::open().await;
+    for (number, channel) in
+        [("POS-1", "pos"), ("WEB-1", "ecommerce"), ("POS-2", "pos"), ("WEB-2", "ecommerce")]
+    {
+        let body = json!({"number": number, "amount": 500, "channel": channel}).to_string();
+        let order = post(shop.at(), "/api/orders", &body).await.json(201);
+        shop.pay(&order);
+        reaches(shop.at(), number, "paid").await;
+    }
+    let list = "/api/orders?unacknowledged=true&limit=1";
+    let read = async |query: String| get(shop.at(), &format!("{list}{query}")).await.json(200);
+    let first = read("&channel=ecommerce".to_owned()).await;
+    assert_eq!(numbers(&first), ["WEB-1"]);
+    let next = first["next_cursor"].as_str().expect("another page");
+    // The page after an order is the same when that order has been acknowledged.
+    for _ in 0..2 {
+        let second = read(format!("&channel=ecommerce&cursor={next}")).await;
+        assert_eq!((numbers(&second), &second["next_cursor"]), (vec!["WEB-2"], &Value::Null));
+        post(shop.at(), "/api/orders/WEB-1/acknowledge", "").await.json(200);
+    }
+    let (mut seen, mut query) = (Vec::new(), String::new());
+    loop {
+        let page = read(query).await;
+        seen.extend(numbers(&page).into_iter().map(str::to_owned));
+        let Some(next) = page["next_cursor"].as_str() else { break };
+        query = format!("&cursor={next}");
+    }
+    assert_eq!(seen, ["POS-1", "POS-2", "WEB-2"]);
+}

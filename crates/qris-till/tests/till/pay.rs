@@ -150,7 +150,7 @@ async fn a_page_that_waits_hears_of_the_payment_and_shows_time_reference_and_the
     let back = "https://toko.example/pesanan?no=1&lang=id";
     let path = order(&shop, "INV-1", json!({"code": true, "return_url": back})).await;
     let page = get(shop.at(), &path).await;
-    assert!(!page.body.contains("toko.example"), "the way back is for who has paid");
+    assert!(!page.body.contains("toko.example"), "the way back is for the end");
     let news = format!("{path}/news?seen={}", version_on(&page));
     let order = get(shop.at(), "/api/orders/INV-1").await.json(200);
     // Only a webhook brings the reference number.
@@ -172,8 +172,39 @@ async fn a_page_that_waits_hears_of_the_payment_and_shows_time_reference_and_the
     ] {
         assert!(paid.body.contains(words), "{words} in {}", paid.body);
     }
+    assert!(!paid.body.contains("Dibayar terlambat"), "it was paid in time: {}", paid.body);
     assert!(!paid.body.contains(order["customer_name"].as_str().unwrap()), "a payer's name");
     assert!(order.get("return_url").is_none(), "it is no part of an order's JSON");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_at_its_end_leads_back_to_the_shop_and_a_late_payer_is_told_to_contact_it() {
+    let shop = shop().await;
+    let terms = json!({"return_url": "https://toko.example/pesanan"});
+    let path = order(&shop, "INV-1", terms).await;
+    assert!(!get(shop.at(), &path).await.body.contains("toko.example"), "it can still be paid");
+    post(shop.at(), "/api/orders/INV-1/cancel", "").await.json(200);
+    let cancelled = get(shop.at(), &path).await;
+    assert_eq!(state_on(&cancelled), "cancelled");
+    assert!(cancelled.body.contains("Kembali ke toko.example"), "{}", cancelled.body);
+
+    let terms =
+        json!({"code": true, "shown_seconds": 1, "return_url": "https://toko.example/pesanan"});
+    let path = order(&shop, "INV-2", terms).await;
+    let late = reaches(shop.at(), "INV-2", "expired").await;
+    let expired = get(shop.at(), &path).await;
+    assert!(expired.body.contains("Kembali ke toko.example"), "{}", expired.body);
+    shop.sandbox
+        .set_webhook(&format!("http://{}/webhook/{}", shop.at(), crate::shop::HOOK))
+        .unwrap();
+    shop.pay(&late);
+    reaches(shop.at(), "INV-2", "paid").await;
+    let page = get(shop.at(), &path).await;
+    assert!(page.body.contains("LUNAS") && page.body.contains("Kembali ke toko.example"));
+    assert!(page.body.contains("Dibayar terlambat. Hubungi toko."), "{}", page.body);
+    assert!(!page.body.contains("Terima kasih"), "{}", page.body);
+    let english = get(shop.at(), &format!("{path}?lang=en")).await;
+    assert!(english.body.contains("Paid late. Contact the shop."), "{}", english.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]
