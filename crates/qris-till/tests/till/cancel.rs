@@ -65,6 +65,21 @@ async fn a_cancel_does_not_wait_for_a_check_that_may_not_be_made_yet() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_cancel_while_a_check_is_under_way_says_that_the_order_may_be_paid() {
+    let shop = Shop::with(HOUR, |settings| settings).await;
+    charge(shop.at(), "INV-1", 500).await.json(201);
+    shop.sandbox.inject(Fault::Slow { seconds: 4.0 }, FaultCall::Check, FaultRepeat::Once);
+    post(shop.at(), "/api/orders/INV-1/check", "").await.json(200);
+    while shop.sandbox.calls().checks() == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let cancelled = post(shop.at(), "/api/orders/INV-1/cancel", "").await.json(200);
+    assert_eq!(cancelled["state"], "cancelled");
+    assert_eq!(cancelled["unanswered"], true, "{cancelled}");
+    assert_eq!(shop.sandbox.calls().checks(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_sale_is_cancelled_even_if_the_check_before_has_no_answer() {
     let shop = Shop::with(HOUR, |settings| settings).await;
     charge(shop.at(), "INV-1", 500).await.json(201);
