@@ -20,7 +20,10 @@ static void complain(void *user, const qris_finding *finding)
 {
   static const char *const words[] = {"info", "warning", "error"};
   (void)user;
-  printf("%s %s", words[finding->severity], finding->code);
+  size_t severity = (size_t)finding->severity;
+  /* A newer library may have more of them. */
+  const char *word = severity < sizeof words / sizeof *words ? words[severity] : "finding";
+  printf("%s %s", word, finding->code);
   for (int depth = 0; depth < finding->depth; depth++) {
     printf("%s%02u", depth == 0 ? " object " : ".", (unsigned)finding->tags[depth]);
   }

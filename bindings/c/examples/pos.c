@@ -5,6 +5,10 @@
  * Start it again with the same number and amount: it shows the same code, or prints the receipt if
  * the payer has paid. Everything that must not be lost is in the database.
  *
+ * If several tills use one database, begin each number with the till and a hyphen: A-1 and A-2 at
+ * till A, B-1 at till B. The part up to the last hyphen is the till: it prints only receipts of its
+ * own numbers, also late ones of earlier orders.
+ *
  * QRIS_API_KEY and QRIS_MERCHANT_ID are from the registration; QRIS_BASE_URL is only for a sandbox.
  * QRIS_DATABASE_URL is the database, by default sqlite://pos.db. QRIS_PRINTER is a receipt printer
  * of 58 mm that takes ESC/POS, such as /dev/usb/lp0 (on Windows a shared printer, such as
@@ -12,7 +16,8 @@
  *
  * The cashier presses a letter and Enter (on Windows the letter alone): c checks now, b cancels, u
  * requests a new code after the old one expired. Exit status: 0 paid, 1 not paid, 2 wrong arguments
- * or settings, 3 a person must look. */
+ * or settings, 3 a person must look: for example, another program printed the receipt of this order
+ * too, or the order was cancelled without an answer of the provider and may be paid. */
 #ifdef _WIN32
 #define _CRT_SECURE_NO_WARNINGS /* getenv and fopen are standard C */
 #include <conio.h>
@@ -92,8 +97,16 @@ static int print_code(const qris_order *order)
   return close_printer(printer) || status != QRIS_STATUS_OK;
 }
 
+/* Whether another order is of this till: its number begins like this one, up to the last hyphen. */
+static int is_own(const char *other, const char *number)
+{
+  const char *hyphen = strrchr(number, '-'), *end = strrchr(other, '-');
+  size_t len = hyphen ? (size_t)(hyphen - number) : 0;
+  return hyphen && end && (size_t)(end - other) == len && strncmp(other, number, len) == 0;
+}
+
 /* Prints the receipt, and records that it is printed. If the program is killed between the two, it
- * is printed again: twice is better than never. */
+ * is printed again: twice is better than never. Only one program is the first to record it. */
 static int print_receipt(qris_orders *orders, const qris_order *order)
 {
   FILE *printer = open_printer();
@@ -109,8 +122,14 @@ static int print_receipt(qris_orders *orders, const qris_order *order)
     return 1;
   }
   qris_error error;
-  if (qris_orders_acknowledge(orders, order->number, NULL, &error) != QRIS_STATUS_OK) {
+  int32_t first;
+  if (qris_orders_acknowledge(orders, order->number, &first, &error) != QRIS_STATUS_OK) {
     fprintf(stderr, "%s\n", error.message);
+    return 1;
+  }
+  if (!first) {
+    fprintf(stderr, "%s: struk juga dicetak program lain, serahkan barang sekali saja\n",
+            order->number);
     return 1;
   }
   printf("lunas: %s, struk dicetak\n", order->number);
@@ -118,26 +137,35 @@ static int print_receipt(qris_orders *orders, const qris_order *order)
   return 0;
 }
 
-/* The receipts of payments that came while no program ran, or before a killed program printed. */
-static int print_missing_receipts(qris_orders *orders)
+/* The receipts of this till's payments that came while no program ran, before a killed program
+ * printed, or for an earlier order. The one with this number only if `also_this` is 1. */
+static int print_missing_receipts(qris_orders *orders, const char *number, int also_this)
 {
-  qris_order order;
-  size_t count;
+  enum { ROOM = 32 };
+  static qris_order list[ROOM];
+  size_t count, printed;
   qris_error error;
-  for (;;) {
-    memset(&order, 0, sizeof order);
-    order.size = sizeof order;
-    if (qris_orders_unacknowledged(orders, &order, 1, &count, &error) != QRIS_STATUS_OK) {
+  do {
+    list[0].size = sizeof list[0];
+    if (qris_orders_unacknowledged(orders, list, ROOM, &count, &error) != QRIS_STATUS_OK) {
       fprintf(stderr, "%s\n", error.message);
       return 1;
     }
-    if (count == 0) {
-      return 0;
+    printed = 0;
+    for (size_t at = 0; at < count; at++) {
+      int is_this = strcmp(list[at].number, number) == 0;
+      if (is_this ? also_this : is_own(list[at].number, number)) {
+        if (print_receipt(orders, &list[at])) {
+          return 1;
+        }
+        printed++;
+      }
     }
-    if (print_receipt(orders, &order)) {
-      return 1;
-    }
+  } while (count == ROOM && printed > 0);
+  if (count == ROOM) {
+    fprintf(stderr, "kasir lain punya banyak struk yang belum dicetak: panggil supervisor\n");
   }
+  return 0;
 }
 
 /* The newest other orders that are not ended, for example because the program was killed. */
@@ -164,12 +192,21 @@ static int print_unfinished(qris_orders *orders, const char *number)
   return 0;
 }
 
+struct news {
+  const char *number; /* the order that is waited for */
+  int is_changed;     /* it has to be read again */
+  int is_paid;        /* another order of this till is paid */
+};
+
 /* Called on this thread, from qris_orders_poll, also for other orders of the shop. */
 static int on_event(void *user, const qris_order_event *event)
 {
-  qris_order *order = user;
-  if (event->order && strcmp(event->number, order->number) == 0) {
-    *order = *event->order;
+  struct news *news = user;
+  if (strcmp(event->number, news->number) == 0) {
+    news->is_changed = 1;
+  } else if (is_own(event->number, news->number) &&
+             (event->event == QRIS_EVENT_TYPE_PAID || event->event == QRIS_EVENT_TYPE_PAID_LATE)) {
+    news->is_paid = 1;
   }
   return 0;
 }
@@ -212,14 +249,26 @@ static int wait_for_payment(qris_orders *orders, qris_order *order)
 {
   uint64_t shown = 0;
   int is_over = 0;
+  struct news news = {order->number, 0, 0};
   qris_error error;
   for (;;) {
     switch (order->state) {
     case QRIS_ORDER_STATE_PAID:
-      return order->is_acknowledged || !print_receipt(orders, order) ? PAID : CALL_A_PERSON;
+      if (order->is_acknowledged) {
+        fprintf(stderr, "%s lunas, struk sudah dicetak program lain: panggil supervisor\n",
+                order->number);
+        return CALL_A_PERSON;
+      }
+      return print_receipt(orders, order) ? CALL_A_PERSON : PAID;
     case QRIS_ORDER_STATE_CANCELLED:
+      if (order->is_unanswered) {
+        printf("dibatalkan tanpa jawaban penyedia, mungkin sudah dibayar: panggil supervisor\n");
+        return CALL_A_PERSON;
+      }
       printf("dibatalkan\n");
-      return order->is_unanswered ? CALL_A_PERSON : NOT_PAID;
+      return NOT_PAID;
+    case QRIS_ORDER_STATE_REQUESTED: /* another program requests a new code */
+      break;
     case QRIS_ORDER_STATE_PENDING:
       if (order->may_be_shown && shown != order->qris_invoiceid) {
         if (print_code(order)) {
@@ -242,15 +291,28 @@ static int wait_for_payment(qris_orders *orders, qris_order *order)
     }
     fflush(stdout);
     /* The checks are made here. A form calls it from a timer, with 10 milliseconds. */
-    if (qris_orders_poll(orders, 200, on_event, order, &error) != QRIS_STATUS_OK) {
+    qris_status status = qris_orders_poll(orders, 200, on_event, &news, &error);
+    if (status == QRIS_STATUS_OK && news.is_changed) {
+      news.is_changed = 0;
+      status = qris_orders_get(orders, order->number, order, &error);
+    }
+    if (status != QRIS_STATUS_OK) {
       fprintf(stderr, "%s\n", error.message);
       return CALL_A_PERSON;
     }
-    qris_status status;
+    if (order->state == QRIS_ORDER_STATE_PAID) {
+      continue; /* no key changes this */
+    }
+    if (news.is_paid) {
+      news.is_paid = 0;
+      if (print_missing_receipts(orders, order->number, 0)) {
+        return CALL_A_PERSON;
+      }
+    }
     switch (key()) {
     case 'c':
       status = qris_orders_check(orders, order->number, order, &error);
-      say(status, &error, "dicek");
+      say(status, &error, "cek diminta");
       break;
     case 'b':
       status = qris_orders_cancel(orders, order->number, order, &error);
@@ -268,7 +330,7 @@ static int wait_for_payment(qris_orders *orders, qris_order *order)
 
 static int take(qris_orders *orders, const char *number, uint64_t rupiah)
 {
-  if (print_missing_receipts(orders) || print_unfinished(orders, number)) {
+  if (print_missing_receipts(orders, number, 1) || print_unfinished(orders, number)) {
     return CALL_A_PERSON;
   }
   qris_new_order asked;

@@ -436,8 +436,7 @@ enum qris_order_state
   QRIS_ORDER_STATE_OPEN = 1,
   /**
    * A code is being requested. If the program was killed meanwhile, the order becomes
-   * QRIS_ORDER_STATE_UNKNOWN 95 seconds after the request, or 60 seconds after `timeout_seconds`
-   * if that is more than 35.
+   * QRIS_ORDER_STATE_UNKNOWN max(35, `timeout_seconds`) + 60 seconds after the request.
    */
   QRIS_ORDER_STATE_REQUESTED = 2,
   /**
@@ -468,7 +467,8 @@ enum qris_order_state
   QRIS_ORDER_STATE_CANCELLED = 8,
   /**
    * Only in a `qris_order_filter`: orders that are not ended, which are the ones in the states
-   * OPEN, REQUESTED, PENDING and UNKNOWN. List them when your program starts again.
+   * OPEN, REQUESTED, PENDING and UNKNOWN. EXPIRED is not among them: list it with its own state, to
+   * renew it. List them when your program starts again.
    */
   QRIS_ORDER_STATE_UNFINISHED = 100,
 };
@@ -1682,8 +1682,8 @@ typedef struct qris_new_order {
   int32_t without_code;
   /**
    * The caller's own reference of this charge, such as a receipt number. The same number with
-   * the same reference is the same charge, also on a later day. If only one of two charges has
-   * a reference, references are not compared. 255 characters are kept.
+   * the same reference is the same charge, also on a later day. References are
+   * compared only if both charges have one. 255 characters are kept.
    */
   struct qris_str reference;
   /**
@@ -1691,7 +1691,8 @@ typedef struct qris_new_order {
    */
   struct qris_str description;
   /**
-   * The caller's own data, as a JSON text of at most 16 KiB.
+   * The caller's own data, as the text of a JSON object of at most 16 KiB. The events and the API
+   * of a till have it. No function of this library reads it back.
    */
   struct qris_str metadata;
   /**
@@ -1750,7 +1751,9 @@ typedef struct qris_order {
    */
   uint32_t codes;
   /**
-   * 1 if the last check of a code had no answer: the code may have been paid.
+   * 1 if the last check of a code had no answer: the code may have been paid. It is 0 too if no
+   * check was made, except in the order that `qris_orders_cancel` fills in: there it is 1 too if
+   * the order was cancelled without a check.
    */
   int32_t is_unanswered;
   /**
@@ -1936,8 +1939,9 @@ typedef struct qris_order_event {
    */
   uint64_t cursor;
   /**
-   * The order as it is now; it may have changed since the event. NULL if its row in the database
-   * is corrupt.
+   * The order as it is now: it is read when the event is delivered, also when it is delivered
+   * again. So its state may be a later one than that of the event. NULL if its row in the
+   * database is corrupt.
    */
   const struct qris_order *order;
   /**
@@ -2462,7 +2466,7 @@ qris_status qris_read_webhook(const char *body,
  * Opens orders. It asks the provider for the time, for two seconds at most, because the clock of
  * this machine may be wrong.
  *
- * A database of another provider account is refused: a sandbox could report a shop's unpaid orders
+ * A database of another mID or base URL is refused: a sandbox could report a shop's unpaid orders
  * as paid.
  *
  * `options` must not be NULL. `orders` must not be NULL and is written only on success. The caller
@@ -2500,10 +2504,14 @@ void qris_orders_close(struct qris_orders *orders);
  * with its code. After a crash, charge again with the same number and amount.
  *
  * It returns when the provider has answered, which takes up to `timeout_seconds` of the client. If
- * another program requests the same code, or was killed meanwhile, it waits for that program's
- * result, up to 5 seconds longer than `timeout_seconds`. Then it returns
+ * the order is QRIS_ORDER_STATE_REQUESTED, because another program is requesting its code or was
+ * killed doing so, this call waits up to `timeout_seconds` + 5 s. Then it returns
  * QRIS_STATUS_OUTCOME_UNKNOWN, and `retry_after_seconds` says when the order becomes
- * QRIS_ORDER_STATE_UNKNOWN: charge or resolve it after that.
+ * QRIS_ORDER_STATE_UNKNOWN. After that only a webhook or `qris_orders_resolve` helps: another
+ * charge leaves it UNKNOWN.
+ *
+ * Set `reference`, such as the number of the receipt: a number that was used on an earlier day is
+ * then the same charge only if the reference is the same.
  *
  * `orders` is from `qris_orders_open`. `new_order` must not be NULL. `order` must not be NULL; set
  * its `size`. It is filled in only on success. `error` may be NULL. Needs the feature `orders`.
@@ -2512,12 +2520,13 @@ void qris_orders_close(struct qris_orders *orders);
  * Show its code while `may_be_shown` is 1. After QRIS_STATUS_OUTCOME_UNKNOWN or
  * QRIS_STATUS_CONTENT_MISMATCH never charge another number instead: the payer may pay twice. The
  * order is then QRIS_ORDER_STATE_UNKNOWN, and stays so if it is charged again. After other refusals
- * of the provider it is QRIS_ORDER_STATE_REJECTED, and the same number may be charged again.
+ * of the provider, and after QRIS_STATUS_UNREACHABLE, it is QRIS_ORDER_STATE_REJECTED, and the same
+ * number may be charged again.
  *
  * Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
  * QRIS_STATUS_UNKNOWN_VALUE, QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_ORDERS_UNKNOWN,
  * QRIS_STATUS_ORDER_CONFLICT, QRIS_STATUS_VALUE_REFUSED (`code` is `transaction-number`, `amount`,
- * `due_at` or `too-large`), the provider's statuses of `qris_create_invoice`, and the database's
+ * `due_at`, `metadata` or `too-large`), the provider's statuses of `qris_create_invoice`, and the database's
  * statuses of `qris_orders_get`. Thread-safe, also with the same orders.
  *
  * The caller must make sure of this:
@@ -2533,12 +2542,12 @@ qris_status qris_orders_charge(const struct qris_orders *orders,
                                struct qris_error *error);
 
 /**
- * Requests another code for an order whose last code is no longer shown
- * (QRIS_ORDER_STATE_EXPIRED).
+ * Requests another code for an order that is QRIS_ORDER_STATE_EXPIRED, because its last code is no
+ * longer shown, or QRIS_ORDER_STATE_REJECTED.
  *
- * It first checks every older code, because a payer may have paid just now. This may take as long
- * as the gap between two checks. If a code was paid, the order is paid and there is no new code:
- * check its `state`.
+ * It first checks every older code, because a payer may have paid just now. If a code was paid, the
+ * order is paid and there is no new code: check its `state`. It blocks up to `try_gap_seconds`, plus
+ * the check and the create call (up to `timeout_seconds` each).
  *
  * `number` is the order's number and ends with a NUL. `orders`, `order` and `error` are as for
  * `qris_orders_charge`. Needs the feature `orders`.
@@ -2559,14 +2568,15 @@ qris_status qris_orders_renew(const struct qris_orders *orders,
                               struct qris_error *error);
 
 /**
- * Requests a check of an order, for a cashier's button. The check is made as soon as the budget of
+ * Requests a check of an order that is QRIS_ORDER_STATE_PENDING, QRIS_ORDER_STATE_EXPIRED or
+ * QRIS_ORDER_STATE_CANCELLED, for a cashier's button. A paid order is returned as it is. The check is made as soon as the budget of
  * the key allows, while `qris_orders_poll` or another function with these orders runs.
  *
- * `number`, `orders`, `order` and `error` are as for `qris_orders_renew`. Success means that a
- * check will be made, or that the order is already paid. Needs the feature `orders`.
+ * `number`, `orders`, `order` and `error` are as for `qris_orders_renew`. After QRIS_STATUS_OK look
+ * at `state`. If it is not QRIS_ORDER_STATE_PAID, a check is planned; a payment comes as an event.
+ * Needs the feature `orders`.
  *
- * Statuses: all of `qris_orders_get`, QRIS_STATUS_ORDER_STATE if the order does not wait for a
- * payment, and QRIS_STATUS_TOO_SOON if this was called a moment ago or too often. Thread-safe,
+ * Statuses: all of `qris_orders_get`, QRIS_STATUS_ORDER_STATE if no code of the order can be paid, and QRIS_STATUS_TOO_SOON if this was called a moment ago or too often. Thread-safe,
  * also with the same orders.
  *
  * The caller must make sure of this:
@@ -2579,17 +2589,22 @@ qris_status qris_orders_check(const struct qris_orders *orders,
                               struct qris_error *error);
 
 /**
- * Cancels an order that is not paid.
+ * Cancels an order that is QRIS_ORDER_STATE_OPEN, QRIS_ORDER_STATE_PENDING or
+ * QRIS_ORDER_STATE_EXPIRED. An order that is cancelled or paid is returned as it is.
  *
- * It first checks each of its codes, if a check is allowed within two seconds. Look at `state`,
- * which is QRIS_ORDER_STATE_PAID if it was paid just now, and at `is_unanswered`. Codes cannot be
- * withdrawn: a payment that still comes is recorded and reported as an event.
+ * It first checks each of its codes, if a check is allowed within two seconds. If no check is allowed
+ * within two seconds, it cancels without one: the order may be paid already, and `is_unanswered` is
+ * 1. Keep polling: the check follows, and a payment comes as an event. Look at `state`, which is
+ * QRIS_ORDER_STATE_PAID if it was paid just now, and at `is_unanswered`. Codes cannot be withdrawn: a
+ * payment that still comes is recorded and reported as an event. It blocks up to two seconds, plus
+ * the check (up to `timeout_seconds`).
  *
  * `number`, `orders`, `order` and `error` are as for `qris_orders_renew`. Needs the feature
  * `orders`.
  *
- * Statuses: all of `qris_orders_get`, QRIS_STATUS_ORDER_STATE, and QRIS_STATUS_OUTCOME_UNKNOWN while
- * its code is being requested. Thread-safe, also with the same orders.
+ * Statuses: all of `qris_orders_get`, QRIS_STATUS_ORDER_STATE if the order is rejected or unknown, and
+ * QRIS_STATUS_OUTCOME_UNKNOWN while its code is being requested. Thread-safe, also with the same
+ * orders.
  *
  * The caller must make sure of this:
  *
@@ -2604,8 +2619,10 @@ qris_status qris_orders_cancel(const struct qris_orders *orders,
  * Records what a person found out about an order that is QRIS_ORDER_STATE_UNKNOWN.
  *
  * If the provider made an invoice, pass its `qris_invoiceid` from the merchant's portal or a
- * webhook. A check then confirms the payment: look at `state`. If the provider made none, pass 0,
- * and in `reason` how this was found out. The reason is kept, and the number can be charged again.
+ * webhook. A check then confirms the payment: `state` is QRIS_ORDER_STATE_PAID, or it stays
+ * QRIS_ORDER_STATE_UNKNOWN and the invoice is checked while it may be paid. If the provider made none,
+ * pass 0, and in `reason` how this was found out. The reason is kept, `state` is
+ * QRIS_ORDER_STATE_REJECTED, and the number can be charged again.
  *
  * `reason` ends with a NUL, and may be NULL if a `qris_invoiceid` is passed. `number`, `orders`,
  * `order` and `error` are as for `qris_orders_renew`. Needs the feature `orders`.
@@ -2705,7 +2722,8 @@ qris_status qris_orders_acknowledge(const struct qris_orders *orders,
  * feature `orders`.
  *
  * When your program starts again, list the orders in QRIS_ORDER_STATE_UNFINISHED. The `state` of
- * such an order may be QRIS_ORDER_STATE_EXPIRED if its code expired a moment ago.
+ * such an order may be QRIS_ORDER_STATE_EXPIRED if its code expired and no program has polled since.
+ * After the next poll it is no longer listed.
  *
  * Statuses: all of `qris_orders_get` except QRIS_STATUS_ABSENT; also QRIS_STATUS_UNKNOWN_VALUE and
  * QRIS_STATUS_VALUE_REFUSED (`code` is `from`, `to`, `after_created_at` or `transaction-number`).
@@ -2729,6 +2747,9 @@ qris_status qris_orders_list(const struct qris_orders *orders,
 /**
  * Lists the paid orders that are not acknowledged yet (`qris_orders_acknowledge`), the oldest first.
  * Call it at the start of the program and after each payment.
+ *
+ * It has the orders of all tills that use the database, no filter and no pages. For a filter use
+ * `qris_orders_list` with QRIS_ORDER_STATE_PAID, and look at `is_acknowledged`.
  *
  * `orders`, `list`, `capacity`, `count` and `error` are as for `qris_orders_list`. Needs the
  * feature `orders`.
@@ -2780,10 +2801,11 @@ qris_status qris_orders_codes(const struct qris_orders *orders,
  * from all others that use the database.
  *
  * The work is: checks of codes within the budget of the key, expiry, and webhooks that wait for a
- * check. It works for `timeout_milliseconds`, at least 10, or until there are events. The next call
+ * check. It returns after `timeout_milliseconds` (10 if less), or earlier with events. The next call
  * continues unfinished work. So a form calls it from a timer with a short time, and a console
  * program in a loop with a longer one. While no thread is in a function with these orders, this
- * program does nothing; another program on the same database does the work.
+ * program does nothing; another program that polls the same database, if there is one, does the
+ * work.
  *
  * `orders` is from `qris_orders_open`. `callback` may be NULL: then events stay for a later call. It
  * is called on the calling thread before this function returns. It may call every function with

@@ -216,6 +216,13 @@ fn draw(payload: &Payload<'_>, format: i32) -> Result<(Vec<u8>, usize), Problem>
         TERMINAL => Format::Terminal,
         ESCPOS_58 => Format::Escpos(Paper::Mm58),
         ESCPOS_80 => Format::Escpos(Paper::Mm80),
+        // Only a poster has it.
+        PDF => {
+            return Err(Problem::Unknown {
+                name: "qris_format except QRIS_FORMAT_PDF",
+                found: PDF,
+            });
+        }
         found => return Err(Problem::Unknown { name: "qris_format", found }),
     };
     let drawing = Drawing::of(payload);

@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use ::qris_orders::{Order, Orders};
+use ::qris_orders::Orders;
 use qris_api::{TransactionNumber, WibTime};
-use qris_ledger::{EventType, Ledger};
+use qris_ledger::{EventType, OutboxEvent};
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
@@ -15,15 +15,20 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How many events are read at once, and how many wait for the caller.
 const BATCH: u32 = 64;
 
-/// An event, and the order in its present state.
+/// An event. Its order is read when the event is delivered.
 #[derive(Debug)]
 pub(crate) struct QueuedEvent {
     pub(crate) cursor: u64,
     pub(crate) event: EventType,
     pub(crate) at: WibTime,
     pub(crate) number: TransactionNumber,
-    /// `None` if its row is corrupt.
-    pub(crate) order: Option<Order>,
+}
+
+impl QueuedEvent {
+    fn new(event: OutboxEvent) -> Self {
+        let OutboxEvent { cursor, event_type, at, number, .. } = event;
+        Self { cursor, event: event_type, at, number }
+    }
 }
 
 /// The events that the caller has not handled.
@@ -44,7 +49,8 @@ impl EventQueue {
     /// Waits until there are events, up to this limit.
     pub(crate) async fn wait(&mut self, limit: Duration) {
         if !self.waiting.is_empty() {
-            // The caller refused an event a moment ago. Other work continues in this time.
+            // The caller refused an event a moment ago, or its order could not be read. Other work
+            // continues in this time.
             return sleep(limit).await;
         }
         let mut received = Vec::new();
@@ -68,11 +74,11 @@ impl EventQueue {
 async fn follow(orders: Orders, mut after: u64, sender: mpsc::Sender<QueuedEvent>) {
     let mut changes = orders.changes();
     loop {
-        match orders.read(move |ledger| read(ledger, after)).await {
+        match orders.read(move |ledger| ledger.outbox(after, BATCH)).await {
             Ok(events) => {
                 for event in events {
                     after = event.cursor;
-                    if sender.send(event).await.is_err() {
+                    if sender.send(QueuedEvent::new(event)).await.is_err() {
                         return;
                     }
                 }
@@ -87,16 +93,4 @@ async fn follow(orders: Orders, mut after: u64, sender: mpsc::Sender<QueuedEvent
             () = sender.closed() => return,
         }
     }
-}
-
-fn read(ledger: &Ledger, after: u64) -> Result<Vec<QueuedEvent>, qris_ledger::Error> {
-    let queue = |event: qris_ledger::OutboxEvent| {
-        let order = match ledger.find(&event.number) {
-            Err(qris_ledger::Error::Corrupt { .. }) => None,
-            found => found?,
-        };
-        let (cursor, number, at) = (event.cursor, event.number, event.at);
-        Ok(QueuedEvent { cursor, event: event.event_type, at, number, order })
-    };
-    ledger.outbox(after, BATCH)?.into_iter().map(queue).collect()
 }

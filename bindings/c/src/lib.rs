@@ -46,6 +46,8 @@ mod inspect;
 #[cfg(feature = "client")]
 mod invoice;
 #[cfg(feature = "orders")]
+mod new_order;
+#[cfg(feature = "orders")]
 mod order;
 #[cfg(feature = "orders")]
 mod order_codes;
@@ -92,6 +94,8 @@ pub use invoice::{
     qris_check_invoice, qris_create_invoice, qris_invoice, qris_payment, qris_payment_state,
 };
 #[cfg(feature = "orders")]
+pub use new_order::qris_new_order;
+#[cfg(feature = "orders")]
 pub use order::{qris_channel, qris_order, qris_order_state};
 #[cfg(feature = "orders")]
 pub use order_codes::{qris_code_state, qris_order_code, qris_orders_codes};
@@ -99,9 +103,8 @@ pub use order_codes::{qris_code_state, qris_order_code, qris_orders_codes};
 pub use order_lists::{qris_order_filter, qris_orders_list, qris_orders_unacknowledged};
 #[cfg(feature = "orders")]
 pub use order_steps::{
-    qris_new_order, qris_orders_acknowledge, qris_orders_cancel, qris_orders_charge,
-    qris_orders_check, qris_orders_get, qris_orders_renew, qris_orders_resolve,
-    qris_orders_webhook,
+    qris_orders_acknowledge, qris_orders_cancel, qris_orders_charge, qris_orders_check,
+    qris_orders_get, qris_orders_renew, qris_orders_resolve, qris_orders_webhook,
 };
 #[cfg(feature = "orders")]
 pub use orders::{qris_orders, qris_orders_close, qris_orders_open, qris_orders_options};

@@ -20,8 +20,7 @@ pub enum qris_order_state {
     /// No code was requested yet.
     Open = 1,
     /// A code is being requested. If the program was killed meanwhile, the order becomes
-    /// QRIS_ORDER_STATE_UNKNOWN 95 seconds after the request, or 60 seconds after `timeout_seconds`
-    /// if that is more than 35.
+    /// QRIS_ORDER_STATE_UNKNOWN max(35, `timeout_seconds`) + 60 seconds after the request.
     Requested = 2,
     /// There is a code that may be shown.
     Pending = 3,
@@ -38,7 +37,8 @@ pub enum qris_order_state {
     /// The shop no longer wants the payment. A payment that still comes makes it paid.
     Cancelled = 8,
     /// Only in a `qris_order_filter`: orders that are not ended, which are the ones in the states
-    /// OPEN, REQUESTED, PENDING and UNKNOWN. List them when your program starts again.
+    /// OPEN, REQUESTED, PENDING and UNKNOWN. EXPIRED is not among them: list it with its own state, to
+    /// renew it. List them when your program starts again.
     Unfinished = 100,
 }
 
@@ -110,7 +110,9 @@ pub struct qris_order {
     pub shown_seconds_left: u32,
     /// How many codes were requested.
     pub codes: u32,
-    /// 1 if the last check of a code had no answer: the code may have been paid.
+    /// 1 if the last check of a code had no answer: the code may have been paid. It is 0 too if no
+    /// check was made, except in the order that `qris_orders_cancel` fills in: there it is 1 too if
+    /// the order was cancelled without a check.
     pub is_unanswered: i32,
     /// 1 after `qris_orders_acknowledge`: the goods are handed out.
     pub is_acknowledged: i32,

@@ -58,7 +58,8 @@ unsafe impl Options for qris_order_filter {
 /// feature `orders`.
 ///
 /// When your program starts again, list the orders in QRIS_ORDER_STATE_UNFINISHED. The `state` of
-/// such an order may be QRIS_ORDER_STATE_EXPIRED if its code expired a moment ago.
+/// such an order may be QRIS_ORDER_STATE_EXPIRED if its code expired and no program has polled since.
+/// After the next poll it is no longer listed.
 ///
 /// Statuses: all of `qris_orders_get` except QRIS_STATUS_ABSENT; also QRIS_STATUS_UNKNOWN_VALUE and
 /// QRIS_STATUS_VALUE_REFUSED (`code` is `from`, `to`, `after_created_at` or `transaction-number`).
@@ -98,6 +99,9 @@ pub unsafe extern "C" fn qris_orders_list(
 
 /// Lists the paid orders that are not acknowledged yet (`qris_orders_acknowledge`), the oldest first.
 /// Call it at the start of the program and after each payment.
+///
+/// It has the orders of all tills that use the database, no filter and no pages. For a filter use
+/// `qris_orders_list` with QRIS_ORDER_STATE_PAID, and look at `is_acknowledged`.
 ///
 /// `orders`, `list`, `capacity`, `count` and `error` are as for `qris_orders_list`. Needs the
 /// feature `orders`.

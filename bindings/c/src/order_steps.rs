@@ -1,74 +1,32 @@
 //! The steps of one order.
 
 use std::ffi::c_char;
-use std::mem::offset_of;
 use std::time::Duration;
 
-use ::qris_orders::{
-    Cancelled, Channel, Charged, NewOrder, Order, Renewed, Resolved, State, WebhookOutcome,
-};
-use qris_api::{InvoiceId, ManualCheck, Rupiah, Tip, TransactionNumber};
+use ::qris_orders::{Cancelled, Charged, Order, Renewed, Resolved, State, WebhookOutcome};
+use qris_api::{InvoiceId, ManualCheck, TransactionNumber};
 
-use crate::client::{c_text, seconds};
-use crate::encode::qris_tip;
+use crate::client::c_text;
 use crate::error::{Problem, qris_error};
-use crate::ffi::{Options, boundary, bytes, fill, optional, options, room, write_out};
-use crate::invoice::wib_time;
-use crate::order::{qris_channel, qris_order};
+use crate::ffi::{boundary, bytes, fill, options, room, write_out};
+use crate::new_order::qris_new_order;
+use crate::order::qris_order;
 use crate::orders::{Session, qris_orders, session};
 use crate::status::qris_status;
-use crate::text::qris_str;
 use crate::webhook;
-
-/// A new order. Set the whole struct to zero, then `size` to `sizeof(qris_new_order)`, then the fields
-/// you need. The caller owns the texts; they must live until the call returns.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, Default)]
-pub struct qris_new_order {
-    /// `sizeof(qris_new_order)`.
-    pub size: usize,
-    /// The shop's own number: 1 to 64 printable ASCII characters with no space at either end.
-    /// Required.
-    pub number: qris_str,
-    /// The amount to pay, in whole rupiah. Required.
-    pub rupiah: u64,
-    /// A `qris_channel`. Default QRIS_CHANNEL_POS.
-    pub channel: i32,
-    /// A `qris_tip`: none, or QRIS_TIP_PROMPT: the wallet asks for a tip. Default: the `tip` of the
-    /// client options.
-    pub tip: i32,
-    /// How long a code is shown, in seconds. Default: `shown_seconds` of the client.
-    pub shown_seconds: u32,
-    /// 1 creates the order without a code: it is QRIS_ORDER_STATE_OPEN until it is charged again
-    /// with 0 here.
-    pub without_code: i32,
-    /// The caller's own reference of this charge, such as a receipt number. The same number with
-    /// the same reference is the same charge, also on a later day. If only one of two charges has
-    /// a reference, references are not compared. 255 characters are kept.
-    pub reference: qris_str,
-    /// The description. 500 characters are kept.
-    pub description: qris_str,
-    /// The caller's own data, as a JSON text of at most 16 KiB.
-    pub metadata: qris_str,
-    /// The due date, such as `2026-11-30T12:00:00+07:00`.
-    pub due_at: qris_str,
-}
-
-// SAFETY: `repr(C)`, begins with its size, has only numbers and pointers, and zero means "not set"
-// in each of them.
-unsafe impl Options for qris_new_order {
-    const NAME: &'static str = "qris_new_order";
-    const MIN_SIZE: usize = offset_of!(Self, due_at) + size_of::<qris_str>();
-}
 
 /// Requests a code for an order. With the same number and amount, it returns the existing order
 /// with its code. After a crash, charge again with the same number and amount.
 ///
 /// It returns when the provider has answered, which takes up to `timeout_seconds` of the client. If
-/// another program requests the same code, or was killed meanwhile, it waits for that program's
-/// result, up to 5 seconds longer than `timeout_seconds`. Then it returns
+/// the order is QRIS_ORDER_STATE_REQUESTED, because another program is requesting its code or was
+/// killed doing so, this call waits up to `timeout_seconds` + 5 s. Then it returns
 /// QRIS_STATUS_OUTCOME_UNKNOWN, and `retry_after_seconds` says when the order becomes
-/// QRIS_ORDER_STATE_UNKNOWN: charge or resolve it after that.
+/// QRIS_ORDER_STATE_UNKNOWN. After that only a webhook or `qris_orders_resolve` helps: another
+/// charge leaves it UNKNOWN.
+///
+/// Set `reference`, such as the number of the receipt: a number that was used on an earlier day is
+/// then the same charge only if the reference is the same.
 ///
 /// `orders` is from `qris_orders_open`. `new_order` must not be NULL. `order` must not be NULL; set
 /// its `size`. It is filled in only on success. `error` may be NULL. Needs the feature `orders`.
@@ -77,12 +35,13 @@ unsafe impl Options for qris_new_order {
 /// Show its code while `may_be_shown` is 1. After QRIS_STATUS_OUTCOME_UNKNOWN or
 /// QRIS_STATUS_CONTENT_MISMATCH never charge another number instead: the payer may pay twice. The
 /// order is then QRIS_ORDER_STATE_UNKNOWN, and stays so if it is charged again. After other refusals
-/// of the provider it is QRIS_ORDER_STATE_REJECTED, and the same number may be charged again.
+/// of the provider, and after QRIS_STATUS_UNREACHABLE, it is QRIS_ORDER_STATE_REJECTED, and the same
+/// number may be charged again.
 ///
 /// Statuses: QRIS_STATUS_OK, QRIS_STATUS_NULL_ARGUMENT, QRIS_STATUS_STRUCT_SIZE,
 /// QRIS_STATUS_UNKNOWN_VALUE, QRIS_STATUS_TEXT_NOT_UTF8, QRIS_STATUS_ORDERS_UNKNOWN,
 /// QRIS_STATUS_ORDER_CONFLICT, QRIS_STATUS_VALUE_REFUSED (`code` is `transaction-number`, `amount`,
-/// `due_at` or `too-large`), the provider's statuses of `qris_create_invoice`, and the database's
+/// `due_at`, `metadata` or `too-large`), the provider's statuses of `qris_create_invoice`, and the database's
 /// statuses of `qris_orders_get`. Thread-safe, also with the same orders.
 ///
 /// # Safety
@@ -117,12 +76,12 @@ pub unsafe extern "C" fn qris_orders_charge(
     unsafe { step(orders, order, error, call) }
 }
 
-/// Requests another code for an order whose last code is no longer shown
-/// (QRIS_ORDER_STATE_EXPIRED).
+/// Requests another code for an order that is QRIS_ORDER_STATE_EXPIRED, because its last code is no
+/// longer shown, or QRIS_ORDER_STATE_REJECTED.
 ///
-/// It first checks every older code, because a payer may have paid just now. This may take as long
-/// as the gap between two checks. If a code was paid, the order is paid and there is no new code:
-/// check its `state`.
+/// It first checks every older code, because a payer may have paid just now. If a code was paid, the
+/// order is paid and there is no new code: check its `state`. It blocks up to `try_gap_seconds`, plus
+/// the check and the create call (up to `timeout_seconds` each).
 ///
 /// `number` is the order's number and ends with a NUL. `orders`, `order` and `error` are as for
 /// `qris_orders_charge`. Needs the feature `orders`.
@@ -154,14 +113,15 @@ pub unsafe extern "C" fn qris_orders_renew(
     unsafe { step(orders, order, error, call) }
 }
 
-/// Requests a check of an order, for a cashier's button. The check is made as soon as the budget of
+/// Requests a check of an order that is QRIS_ORDER_STATE_PENDING, QRIS_ORDER_STATE_EXPIRED or
+/// QRIS_ORDER_STATE_CANCELLED, for a cashier's button. A paid order is returned as it is. The check is made as soon as the budget of
 /// the key allows, while `qris_orders_poll` or another function with these orders runs.
 ///
-/// `number`, `orders`, `order` and `error` are as for `qris_orders_renew`. Success means that a
-/// check will be made, or that the order is already paid. Needs the feature `orders`.
+/// `number`, `orders`, `order` and `error` are as for `qris_orders_renew`. After QRIS_STATUS_OK look
+/// at `state`. If it is not QRIS_ORDER_STATE_PAID, a check is planned; a payment comes as an event.
+/// Needs the feature `orders`.
 ///
-/// Statuses: all of `qris_orders_get`, QRIS_STATUS_ORDER_STATE if the order does not wait for a
-/// payment, and QRIS_STATUS_TOO_SOON if this was called a moment ago or too often. Thread-safe,
+/// Statuses: all of `qris_orders_get`, QRIS_STATUS_ORDER_STATE if no code of the order can be paid, and QRIS_STATUS_TOO_SOON if this was called a moment ago or too often. Thread-safe,
 /// also with the same orders.
 ///
 /// # Safety
@@ -199,17 +159,22 @@ pub unsafe extern "C" fn qris_orders_check(
     unsafe { step(orders, order, error, call) }
 }
 
-/// Cancels an order that is not paid.
+/// Cancels an order that is QRIS_ORDER_STATE_OPEN, QRIS_ORDER_STATE_PENDING or
+/// QRIS_ORDER_STATE_EXPIRED. An order that is cancelled or paid is returned as it is.
 ///
-/// It first checks each of its codes, if a check is allowed within two seconds. Look at `state`,
-/// which is QRIS_ORDER_STATE_PAID if it was paid just now, and at `is_unanswered`. Codes cannot be
-/// withdrawn: a payment that still comes is recorded and reported as an event.
+/// It first checks each of its codes, if a check is allowed within two seconds. If no check is allowed
+/// within two seconds, it cancels without one: the order may be paid already, and `is_unanswered` is
+/// 1. Keep polling: the check follows, and a payment comes as an event. Look at `state`, which is
+/// QRIS_ORDER_STATE_PAID if it was paid just now, and at `is_unanswered`. Codes cannot be withdrawn: a
+/// payment that still comes is recorded and reported as an event. It blocks up to two seconds, plus
+/// the check (up to `timeout_seconds`).
 ///
 /// `number`, `orders`, `order` and `error` are as for `qris_orders_renew`. Needs the feature
 /// `orders`.
 ///
-/// Statuses: all of `qris_orders_get`, QRIS_STATUS_ORDER_STATE, and QRIS_STATUS_OUTCOME_UNKNOWN while
-/// its code is being requested. Thread-safe, also with the same orders.
+/// Statuses: all of `qris_orders_get`, QRIS_STATUS_ORDER_STATE if the order is rejected or unknown, and
+/// QRIS_STATUS_OUTCOME_UNKNOWN while its code is being requested. Thread-safe, also with the same
+/// orders.
 ///
 /// # Safety
 ///
@@ -225,18 +190,27 @@ pub unsafe extern "C" fn qris_orders_cancel(
         // SAFETY: the caller promises that it is NULL or ends with a NUL.
         let number = unsafe { read_number(number) }?;
         match session.run(session.orders().cancel(&number))? {
-            Cancelled::Now { order, .. } | Cancelled::Paid(order) => Ok(order),
+            Cancelled::Paid(order) => Ok(qris_order::at(&order, session.now())),
+            Cancelled::Now { order, unanswered, unchecked } => {
+                let mut filled = qris_order::at(&order, session.now());
+                if unchecked || unanswered.is_some() {
+                    filled.is_unanswered = 1;
+                }
+                Ok(filled)
+            }
         }
     };
     // SAFETY: the caller promises the same.
-    unsafe { step(orders, order, error, call) }
+    unsafe { fill_in(orders, order, error, call) }
 }
 
 /// Records what a person found out about an order that is QRIS_ORDER_STATE_UNKNOWN.
 ///
 /// If the provider made an invoice, pass its `qris_invoiceid` from the merchant's portal or a
-/// webhook. A check then confirms the payment: look at `state`. If the provider made none, pass 0,
-/// and in `reason` how this was found out. The reason is kept, and the number can be charged again.
+/// webhook. A check then confirms the payment: `state` is QRIS_ORDER_STATE_PAID, or it stays
+/// QRIS_ORDER_STATE_UNKNOWN and the invoice is checked while it may be paid. If the provider made none,
+/// pass 0, and in `reason` how this was found out. The reason is kept, `state` is
+/// QRIS_ORDER_STATE_REJECTED, and the number can be charged again.
 ///
 /// `reason` ends with a NUL, and may be NULL if a `qris_invoiceid` is passed. `number`, `orders`,
 /// `order` and `error` are as for `qris_orders_renew`. Needs the feature `orders`.
@@ -396,11 +370,28 @@ unsafe fn step(
     error: *mut qris_error,
     call: impl FnOnce(&Session) -> Result<Order, Problem>,
 ) -> qris_status {
+    let call = |session: &Session| Ok(qris_order::at(&call(session)?, session.now()));
+    // SAFETY: the caller promises the same.
+    unsafe { fill_in(orders, order, error, call) }
+}
+
+/// Makes a call and writes the order that it returns.
+///
+/// # Safety
+///
+/// - `order` is NULL, or begins with its size, and that many bytes can be written to.
+/// - `error` is NULL or can be written to.
+unsafe fn fill_in(
+    orders: *const qris_orders,
+    order: *mut qris_order,
+    error: *mut qris_error,
+    call: impl FnOnce(&Session) -> Result<qris_order, Problem>,
+) -> qris_status {
     let call = || {
         // SAFETY: the caller promises that it is NULL or begins with a size.
         let room = unsafe { room(order) }?;
         let session = session(orders)?;
-        let found = qris_order::at(&call(&session)?, session.now());
+        let found = call(&session)?;
         // SAFETY: not NULL (`room` checked it), and the caller promises that as many bytes can be
         // written to.
         unsafe { fill(order, room, &found) };
@@ -417,56 +408,4 @@ pub(crate) unsafe fn read_number(number: *const c_char) -> Result<TransactionNum
     // SAFETY: the caller promises the same.
     let number = unsafe { c_text(number, "number") }?;
     Ok(TransactionNumber::parse(number).map_err(qris_api::Error::Invalid)?)
-}
-
-impl qris_channel {
-    /// The channel, or `None` if it is not set.
-    pub(crate) fn parse(number: i32) -> Result<Option<Channel>, Problem> {
-        const UNSPECIFIED: i32 = qris_channel::Unspecified as i32;
-        const POS: i32 = qris_channel::Pos as i32;
-        const ECOMMERCE: i32 = qris_channel::Ecommerce as i32;
-        const BILL: i32 = qris_channel::Bill as i32;
-        match number {
-            UNSPECIFIED => Ok(None),
-            POS => Ok(Some(Channel::Pos)),
-            ECOMMERCE => Ok(Some(Channel::Ecommerce)),
-            BILL => Ok(Some(Channel::Bill)),
-            found => Err(Problem::Unknown { name: "qris_channel", found }),
-        }
-    }
-}
-
-impl qris_new_order {
-    /// # Safety
-    ///
-    /// Its texts can be read to their lengths.
-    unsafe fn read(&self, usual_tip: Tip) -> Result<NewOrder, Problem> {
-        const UNSPECIFIED: i32 = qris_tip::Unspecified as i32;
-        const NONE: i32 = qris_tip::None as i32;
-        const PROMPT: i32 = qris_tip::Prompt as i32;
-        let text = |given: qris_str, name| {
-            // SAFETY: the caller promises that all texts can be read.
-            unsafe { optional(given, name) }
-        };
-        let number = TransactionNumber::parse(text(self.number, "number")?.unwrap_or_default());
-        let number = number.map_err(qris_api::Error::Invalid)?;
-        let mut new = NewOrder::new(number, Rupiah::new(self.rupiah));
-        new.channel = qris_channel::parse(self.channel)?.unwrap_or(Channel::Pos);
-        new.tip = match self.tip {
-            UNSPECIFIED => usual_tip,
-            NONE => Tip::None,
-            PROMPT => Tip::Ask,
-            found => return Err(Problem::Unknown { name: "qris_tip for orders", found }),
-        };
-        new.shown_for = seconds(self.shown_seconds);
-        new.reference = text(self.reference, "reference")?.map(str::to_owned);
-        new.description = text(self.description, "description")?.map(str::to_owned);
-        new.metadata = text(self.metadata, "metadata")?.map(str::to_owned);
-        if let Some(due_at) = text(self.due_at, "due_at")? {
-            let expected = "a time such as 2026-11-30T12:00:00+07:00";
-            let at = wib_time(due_at).ok_or(Problem::Value { name: "due_at", expected })?;
-            new.due_at = Some(at);
-        }
-        Ok(new)
-    }
 }

@@ -107,7 +107,7 @@ pub(crate) fn session(orders: *const qris_orders) -> Result<Arc<Session>, Proble
 /// Opens orders. It asks the provider for the time, for two seconds at most, because the clock of
 /// this machine may be wrong.
 ///
-/// A database of another provider account is refused: a sandbox could report a shop's unpaid orders
+/// A database of another mID or base URL is refused: a sandbox could report a shop's unpaid orders
 /// as paid.
 ///
 /// `options` must not be NULL. `orders` must not be NULL and is written only on success. The caller

@@ -4,6 +4,7 @@ use std::ffi::{c_char, c_int, c_void};
 use std::sync::TryLockError;
 use std::time::Duration;
 
+use ::qris_orders::Order;
 use qris_ledger::EventType;
 
 use crate::error::{Problem, qris_error};
@@ -63,8 +64,9 @@ impl qris_event_type {
 pub struct qris_order_event {
     /// Its number among the events of the merchant: 1, 2, 3 and so on.
     pub cursor: u64,
-    /// The order as it is now; it may have changed since the event. NULL if its row in the database
-    /// is corrupt.
+    /// The order as it is now: it is read when the event is delivered, also when it is delivered
+    /// again. So its state may be a later one than that of the event. NULL if its row in the
+    /// database is corrupt.
     pub order: *const qris_order,
     /// What happened to the order.
     pub event: qris_event_type,
@@ -87,10 +89,11 @@ const MIN_TIME: Duration = Duration::from_millis(10);
 /// from all others that use the database.
 ///
 /// The work is: checks of codes within the budget of the key, expiry, and webhooks that wait for a
-/// check. It works for `timeout_milliseconds`, at least 10, or until there are events. The next call
+/// check. It returns after `timeout_milliseconds` (10 if less), or earlier with events. The next call
 /// continues unfinished work. So a form calls it from a timer with a short time, and a console
 /// program in a loop with a longer one. While no thread is in a function with these orders, this
-/// program does nothing; another program on the same database does the work.
+/// program does nothing; another program that polls the same database, if there is one, does the
+/// work.
 ///
 /// `orders` is from `qris_orders_open`. `callback` may be NULL: then events stay for a later call. It
 /// is called on the calling thread before this function returns. It may call every function with
@@ -133,8 +136,10 @@ pub unsafe extern "C" fn qris_orders_poll(
         session.run(events.wait(time));
         while let Some(queued) = events.first() {
             let cursor = queued.cursor;
+            // The next call tries again.
+            let Ok(order) = current_order(&session, queued) else { break };
             // SAFETY: the caller promises that it can be called with `user`.
-            if unsafe { call_back(&session, queued, callback, user) } != 0 {
+            if unsafe { call_back(&session, queued, order, callback, user) } != 0 {
                 break;
             }
             events.pop();
@@ -175,16 +180,29 @@ pub unsafe extern "C" fn qris_orders_cursor(
     unsafe { boundary(error, call) }
 }
 
+/// The order of an event as it is now. `None` if its row is corrupt.
+fn current_order(
+    session: &Session,
+    queued: &QueuedEvent,
+) -> Result<Option<Order>, qris_ledger::Error> {
+    let number = queued.number.clone();
+    match session.run(session.orders().read(move |ledger| ledger.find(&number))) {
+        Err(qris_ledger::Error::Corrupt { .. }) => Ok(None),
+        found => found,
+    }
+}
+
 /// # Safety
 ///
 /// The callback can be called with `user`.
 unsafe fn call_back(
     session: &Session,
     queued: &QueuedEvent,
+    order: Option<Order>,
     callback: unsafe extern "C" fn(*mut c_void, *const qris_order_event) -> c_int,
     user: *mut c_void,
 ) -> c_int {
-    let order = queued.order.as_ref().map(|order| Box::new(qris_order::at(order, session.now())));
+    let order = order.map(|order| Box::new(qris_order::at(&order, session.now())));
     let event = qris_order_event {
         cursor: queued.cursor,
         order: order.as_deref().map_or(std::ptr::null(), |order| &raw const *order),

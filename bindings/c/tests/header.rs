@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 /// The source files, in the order of the header.
-const SOURCES: [&str; 22] = [
+const SOURCES: [&str; 23] = [
     "version",
     "status",
     "text",
@@ -24,6 +24,7 @@ const SOURCES: [&str; 22] = [
     "webhook",
     "order",
     "orders",
+    "new_order",
     "order_steps",
     "order_lists",
     "order_codes",

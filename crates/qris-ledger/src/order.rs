@@ -41,7 +41,8 @@ pub struct NewOrder {
     /// Only the first [`MAX_REFERENCE_CHARS`](Self::MAX_REFERENCE_CHARS) characters are compared, without
     /// control characters and without spaces at either end.
     pub reference: Option<String>,
-    /// The caller's own data, as JSON text.
+    /// The caller's own data, as the text of a JSON object. Other text is stored, but is `null` in the order's
+    /// JSON: see [`has_json_metadata`](Self::has_json_metadata).
     pub metadata: Option<String>,
     /// The due date.
     pub due_at: Option<WibTime>,
@@ -73,6 +74,27 @@ impl NewOrder {
             notify_url: None,
             return_url: None,
         }
+    }
+
+    /// Whether its metadata is the text of a JSON object, or absent.
+    ///
+    /// ```
+    /// use qris_ledger::NewOrder;
+    /// use qris_api::{Rupiah, TransactionNumber};
+    ///
+    /// let mut order = NewOrder::new(TransactionNumber::parse("INV-1")?, Rupiah::new(25_578));
+    /// assert!(order.has_json_metadata());
+    /// order.metadata = Some(r#"{"cashier":2}"#.to_owned());
+    /// assert!(order.has_json_metadata());
+    /// order.metadata = Some("cashier 2".to_owned());
+    /// assert!(!order.has_json_metadata());
+    /// # Ok::<(), qris_api::Invalid>(())
+    /// ```
+    pub fn has_json_metadata(&self) -> bool {
+        let is_object = |text: &str| {
+            serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text).is_ok()
+        };
+        self.metadata.as_deref().is_none_or(is_object)
     }
 }
 

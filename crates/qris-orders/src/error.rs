@@ -20,7 +20,7 @@ pub enum Error {
     #[error("expected an answer about each older code of the order, found none: {0}")]
     Unanswered(#[source] qris_api::Error),
     /// There is no new code, because an older code may not be checked yet.
-    #[error("expected a longer pause since the last check: try again in {} s", wait.as_secs().max(1))]
+    #[error("expected a longer pause since the last check: try again in {} s", wait.as_secs_f64().ceil().max(1.0))]
     TooSoon {
         /// The time to wait.
         wait: Duration,
@@ -38,7 +38,7 @@ pub enum Error {
     #[error(
         "a program is still requesting the code of this number, or was killed meanwhile: ask again in \
          {} s, and do not charge another number before",
-        wait.as_secs().max(1)
+        wait.as_secs_f64().ceil().max(1.0)
     )]
     StillRequested {
         /// The time after which no process can still be requesting it.
@@ -106,6 +106,16 @@ mod tests {
     use qris_api::{Field, Rupiah};
 
     use super::*;
+
+    #[test]
+    fn a_message_never_names_a_shorter_wait_than_the_real_one() {
+        let wait = Duration::from_millis(13_200);
+        for error in [Error::TooSoon { wait }, Error::StillRequested { wait }] {
+            assert!(error.to_string().contains("in 14 s"), "{error}");
+        }
+        let wait = Duration::ZERO;
+        assert!(Error::TooSoon { wait }.to_string().contains("in 1 s"));
+    }
 
     #[test]
     fn what_a_caller_does_differently_has_different_codes() {

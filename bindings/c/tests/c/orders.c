@@ -27,7 +27,7 @@ struct seen_events {
 static int on_event(void *user, const qris_order_event *event)
 {
   struct seen_events *seen = user;
-  if (seen->refusals > 0) {
+  if (seen->refusals > 0 && strcmp(event->number, seen->number) == 0) {
     seen->refusals--;
     return 1;
   }
@@ -145,6 +145,14 @@ static void charging(qris_orders *orders)
   asked.due_at = qris_text("tomorrow");
   CHECK_STATUS(QRIS_STATUS_VALUE_REFUSED, qris_orders_charge(orders, &asked, &refused, &error));
   CHECK(strcmp(error.code, "due_at") == 0);
+  const char *const metadata[] = {"kasir 2", "[1]", "{\"kasir\":2"};
+  for (size_t at = 0; at < sizeof metadata / sizeof *metadata; at++) {
+    asked = new_order("INV-98", 25578);
+    asked.metadata = qris_text(metadata[at]);
+    CHECK_STATUS(QRIS_STATUS_VALUE_REFUSED, qris_orders_charge(orders, &asked, &refused, &error));
+    CHECK(strcmp(error.code, "metadata") == 0);
+    CHECK(strstr(error.message, "a JSON object") && !strstr(error.message, "kasir"));
+  }
   asked = new_order("INV-98", 25578);
   asked.channel = 9;
   CHECK_STATUS(QRIS_STATUS_UNKNOWN_VALUE, qris_orders_charge(orders, &asked, &refused, NULL));
@@ -163,6 +171,7 @@ static void charging(qris_orders *orders)
   CHECK_STATUS(QRIS_STATUS_NULL_ARGUMENT, qris_orders_get(orders, NULL, &refused, NULL));
 
   asked.without_code = 1;
+  asked.metadata = qris_text("{\"kasir\":2}");
   order = charge(orders, &asked);
   CHECK(order.state == QRIS_ORDER_STATE_OPEN && order.codes == 0 && order.qris_invoiceid == 0);
   CHECK(order.may_be_shown == 0 && order.qris_content[0] == '\0');
@@ -414,6 +423,48 @@ static void two_programs(qris_orders *orders, struct seen_events *seen)
   qris_orders_close(others);
 }
 
+/* An event that is delivered again has the order as it is then. */
+static void orders_of_events(qris_orders *orders, struct seen_events *seen)
+{
+  qris_new_order asked = new_order("INV-9", 10000);
+  asked.without_code = 1;
+  CHECK(charge(orders, &asked).state == QRIS_ORDER_STATE_OPEN);
+  seen->number = "INV-9";
+  seen->refusals = 1;
+  for (int tries = 0; tries < 600 && seen->refusals; tries++) {
+    CHECK_STATUS(QRIS_STATUS_OK, qris_orders_poll(orders, 100, on_event, seen, NULL));
+  }
+  CHECK(seen->refusals == 0);
+  asked.without_code = 0;
+  CHECK(charge(orders, &asked).state == QRIS_ORDER_STATE_PENDING);
+  qris_order order = await_event(orders, seen, QRIS_EVENT_TYPE_CREATED, "INV-9");
+  CHECK(order.state == QRIS_ORDER_STATE_PENDING && order.may_be_shown == 1);
+}
+
+/* A cancellation without a check says that the order may be paid. */
+static void cancelled_without_a_check(void)
+{
+  qris_orders_options options = orders_options();
+  provider.try_gap_seconds = 60;
+  qris_orders *orders = open_orders(&options);
+  qris_new_order asked = new_order("INV-10", 10000);
+  charge(orders, &asked);
+  qris_order order = empty_order();
+  CHECK_STATUS(QRIS_STATUS_OK, qris_orders_check(orders, "INV-10", &order, NULL));
+  char requested[26];
+  strcpy(requested, order.next_check_at);
+  for (int tries = 0; tries < 600 && strcmp(order.next_check_at, requested) == 0; tries++) {
+    CHECK_STATUS(QRIS_STATUS_OK, qris_orders_poll(orders, 100, NULL, NULL, NULL));
+    order = order_of(orders, "INV-10");
+  }
+  CHECK(order.state == QRIS_ORDER_STATE_PENDING && order.is_unanswered == 0);
+  /* An answer of the last second still counts. */
+  CHECK_STATUS(QRIS_STATUS_OK, qris_orders_poll(orders, 3000, NULL, NULL, NULL));
+  CHECK_STATUS(QRIS_STATUS_OK, qris_orders_cancel(orders, "INV-10", &order, NULL));
+  CHECK(order.state == QRIS_ORDER_STATE_CANCELLED && order.is_unanswered == 1);
+  qris_orders_close(orders);
+}
+
 static int polls_again(void *user, const qris_order_event *event)
 {
   (void)event;
@@ -492,7 +543,9 @@ int main(void)
   webhooks(orders, &seen);
   lists(orders);
   two_programs(orders, &seen);
+  orders_of_events(orders, &seen);
   closing(orders);
+  cancelled_without_a_check();
   wrong_clock();
   another_account();
   return finish("orders work as the header says");

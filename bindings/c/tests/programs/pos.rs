@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
-use qris_sandbox::{DEFAULT_API_KEY, DEFAULT_MERCHANT_ID, Sandbox};
+use qris_sandbox::{DEFAULT_API_KEY, DEFAULT_MERCHANT_ID, Fault, FaultCall, FaultRepeat, Sandbox};
 
 use super::{Mode, Program, Result, sandbox};
 
@@ -163,5 +163,62 @@ fn a_receipt_that_could_not_be_printed_is_printed_at_the_next_start() -> Result<
     till.line("dibatalkan")?;
     assert_eq!(till.end()?, Some(1));
     assert_eq!(receipts(&program, "INV-2")?, 0);
+    Ok(())
+}
+
+#[test]
+fn a_provider_that_takes_two_seconds_to_make_the_code_does_not_end_the_till() -> Result<()> {
+    let (_runtime, sandbox) = sandbox()?;
+    let program = Program::compile("examples/pos.c", Mode::Sanitized)?;
+    let slow = Fault::Slow { seconds: 2.0 };
+    sandbox.inject(slow, FaultCall::Create, FaultRepeat::Once);
+    let mut till = Running::start(&program, &sandbox, "INV-1", "printed")?;
+    let code = till.code()?;
+    sandbox.pay(code)?;
+    till.press("c")?;
+    till.line("lunas: INV-1")?;
+    assert_eq!(till.end()?, Some(0));
+    Ok(())
+}
+
+#[test]
+fn of_two_tills_that_wait_for_the_same_order_one_ends_with_zero() -> Result<()> {
+    let (_runtime, sandbox) = sandbox()?;
+    let program = Program::compile("examples/pos.c", Mode::Sanitized)?;
+    let mut first = Running::start(&program, &sandbox, "A-1", "printed")?;
+    let code = first.code()?;
+    let mut second = Running::start(&program, &sandbox, "A-1", "printed")?;
+    assert_eq!(second.code()?, code);
+    sandbox.pay(code)?;
+    first.press("c")?;
+    let mut ends = [first.end()?, second.end()?];
+    ends.sort_unstable();
+    assert_eq!(ends, [Some(0), Some(3)], "the goods are handed out once");
+    Ok(())
+}
+
+#[test]
+fn a_till_prints_the_late_receipt_of_its_earlier_order_and_none_of_another_till() -> Result<()> {
+    let (_runtime, sandbox) = sandbox()?;
+    let program = Program::compile("examples/pos.c", Mode::Sanitized)?;
+    // The other till's order is the older one, so it is checked first.
+    for number in ["B-1", "A-1"] {
+        let mut till = Running::start(&program, &sandbox, number, "printed")?;
+        let code = till.code()?;
+        till.child.kill()?;
+        drop(till);
+        sandbox.pay(code)?;
+    }
+    let mut till = Running::start(&program, &sandbox, "A-2", "printed")?;
+    till.code()?;
+    till.line("lunas: A-1, struk dicetak")?;
+    till.press("b")?;
+    assert_eq!(till.end()?, Some(1));
+    assert_eq!(receipts(&program, "A-1")?, 1);
+
+    // The other order was paid too, and its receipt comes out at its own till.
+    assert_eq!(receipts(&program, "B-1")?, 0);
+    let mut other = Running::start(&program, &sandbox, "B-2", "printed")?;
+    other.line("lunas: B-1, struk dicetak")?;
     Ok(())
 }
