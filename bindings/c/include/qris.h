@@ -2593,8 +2593,8 @@ qris_status qris_orders_check(const struct qris_orders *orders,
  * QRIS_ORDER_STATE_EXPIRED. An order that is cancelled or paid is returned as it is.
  *
  * It first checks each of its codes, if a check is allowed within two seconds. If no check is allowed
- * within two seconds, it cancels without one: the order may be paid already, and `is_unanswered` is
- * 1. Keep polling: the check follows, and a payment comes as an event. Look at `state`, which is
+ * within two seconds, it cancels without one: the order may be paid already, and then
+ * `is_unanswered` is 1. Keep polling: the check follows, and a payment comes as an event. Look at `state`, which is
  * QRIS_ORDER_STATE_PAID if it was paid just now, and at `is_unanswered`. Codes cannot be withdrawn: a
  * payment that still comes is recorded and reported as an event. It blocks up to two seconds, plus
  * the check (up to `timeout_seconds`).
