@@ -65,6 +65,20 @@ def test_a_charge_after_a_refusal_has_the_new_terms(
     assert (again.channel, again.description, again.metadata) == ("bill", None, {"table": 8})
 
 
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+def test_metadata_with_a_number_that_json_does_not_have_is_an_invalid_value_and_records_nothing(
+    orders: qris.Orders, number: float
+) -> None:
+    circle: dict[str, object] = {}
+    wrong: dict[str, object] = {"rate": [number]}
+    circle["again"] = circle
+    for metadata in (wrong, circle):
+        with pytest.raises(qris.InvalidValue, match="expected metadata that is JSON") as refused:
+            orders.charge("INV-1", 25_578, metadata=metadata)
+        assert refused.value.code == "argument"
+    assert orders.orders() == []
+
+
 def test_two_threads_that_charge_the_same_number_get_the_same_code(
     sandbox: qris.SandboxServer, orders: qris.Orders
 ) -> None:

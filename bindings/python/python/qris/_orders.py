@@ -378,8 +378,19 @@ def charge_arguments(
     """The text and number arguments of a charge."""
     if metadata is not None and not isinstance(metadata, Mapping):
         raise TypeError(f"expected a mapping as metadata, found {type(metadata).__name__}")
-    kept = None if metadata is None else json.dumps(dict(metadata))
+    kept = None if metadata is None else _json(metadata)
     return number, amount, channel, tip, description, reference, kept
+
+
+def _json(metadata: Mapping[str, Any]) -> str:
+    """The metadata as JSON text."""
+    try:
+        return json.dumps(dict(metadata), allow_nan=False)
+    except ValueError as error:
+        message = (
+            "expected metadata that is JSON, found NaN, an infinity or an object that contains itself"
+        )
+        raise InvalidValue(message, code="argument") from error
 
 
 def list_arguments(
