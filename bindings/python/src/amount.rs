@@ -3,7 +3,7 @@
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyInt, PyString};
-use qris_api::Rupiah;
+use qris_api::{Rupiah, limits};
 use qris_codec::{Amount, ErrorKind};
 
 use crate::argument::unexpected;
@@ -41,8 +41,9 @@ pub(crate) fn rupiah(value: &Bound<'_, PyAny>) -> PyResult<Rupiah> {
     let amount = digits(value)?.and_then(|text| text.parse::<Amount>().ok());
     let whole = amount.and_then(|amount| amount.whole_rupiah());
     whole.map(Rupiah::new).ok_or_else(|| {
-        let message = "expected whole rupiah of at most 13 digits, found another number";
-        errors::invalid_value("amount", message)
+        let (lowest, highest) = (limits::MIN_INVOICE_RUPIAH, limits::MAX_INVOICE_RUPIAH);
+        let range = format!("whole rupiah from Rp{lowest} to Rp{highest}");
+        errors::invalid_value("amount", format!("expected {range}, found another number"))
     })
 }
 

@@ -136,6 +136,14 @@ def test_no_exception_and_no_representation_shows_the_credentials(
         pickle.dumps(client)
 
 
+@pytest.mark.parametrize("amount", [-1, 10**30, Decimal("1000.50"), Decimal("NaN")])
+def test_the_refusal_of_a_number_that_is_no_amount_has_the_limits(
+    client: qris.Client, amount: int | Decimal
+) -> None:
+    with pytest.raises(qris.InvalidValue, match="from Rp100 to Rp10000000, found another number"):
+        client.create_invoice("INV-1", amount)
+
+
 @pytest.mark.parametrize(
     "settings",
     [
