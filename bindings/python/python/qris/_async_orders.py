@@ -32,6 +32,9 @@ _AsyncWatch = TypeVar("_AsyncWatch", bound="AsyncWatch")
 class AsyncOrders(OrdersSettings):
     """The orders in a database, from asyncio. It has the arguments, answers and errors of `Orders`.
 
+    **Never open the SQLite file with another SQLite library in the same process**, such as Python's
+    `sqlite3`: see `Orders`.
+
     `async with` or the first call opens the database. Cancelling a task does not stop a charge:
     its code is still recorded.
 
@@ -70,7 +73,7 @@ class AsyncOrders(OrdersSettings):
     ) -> Order:
         """Charges an order; see `Orders.charge`.
 
-        A repeated charge returns the existing order and ignores other values than `amount` and
+        A repeated charge returns the existing order, also if that is cancelled or expired, and ignores other values than `amount` and
         `reference`. If only one of two charges has a `reference`, references are not compared.
         """
         native = self._open
@@ -81,7 +84,7 @@ class AsyncOrders(OrdersSettings):
         )
 
     async def renew(self, number: str) -> Order:
-        """Requests another code for an expired order; see `Orders.renew`."""
+        """Requests another code for an expired or rejected order; see `Orders.renew`."""
         native = self._open
         return await _order(lambda on_ready: native.renew(number, on_ready))
 
@@ -91,7 +94,8 @@ class AsyncOrders(OrdersSettings):
         return await _order(lambda on_ready: native.check(number, on_ready))
 
     async def cancel(self, number: str) -> Order:
-        """Cancels an order that is not paid; see `Orders.cancel`."""
+        """Cancels an order that is not paid. A payment that still comes makes it `paid`; see
+        `Orders.cancel`."""
         native = self._open
         return await _order(lambda on_ready: native.cancel(number, on_ready))
 
@@ -149,8 +153,8 @@ class AsyncOrders(OrdersSettings):
     async def events(
         self, since: int = 0, *, limit: int = 100, wait: float = 0
     ) -> list[OrderEvent]:
-        """Lists the events of the merchant's orders after a cursor; see
-        `Orders.events`."""
+        """Lists the events of the merchant's orders after a cursor. After a restore of the database,
+        start at 0; see `Orders.events`."""
         native = self._open
         return read_events(
             await finish_async(lambda on_ready: native.events(since, limit, wait, on_ready), str)
@@ -170,7 +174,7 @@ class AsyncOrders(OrdersSettings):
     async def payments(
         self, first_day: date | None = None, last_day: date | None = None
     ) -> list[Order]:
-        """Lists the payments of these days; see `Orders.payments`."""
+        """Lists the payments of these days, one row for each; see `Orders.payments`."""
         native, days = self._open, (day(first_day), day(last_day))
         return read_orders(await finish_async(lambda on_ready: native.payments(*days, on_ready), str))
 
@@ -180,7 +184,8 @@ class AsyncOrders(OrdersSettings):
         return AsyncWatch(self._open)
 
     async def is_ready(self) -> bool:
-        """Whether charges and payments work now; see `Orders.is_ready`."""
+        """Whether charges and payments work now, in a program that watches; see
+        `Orders.is_ready`."""
         native = self._open
         return await finish_async(lambda on_ready: native.is_ready(on_ready), str) == "true"
 

@@ -209,9 +209,9 @@ class WrongState(OrdersError):
 class TooSoon(OrdersError):
     """It is too early to ask the provider.
 
-    With `code` `too-soon`, try again after `retry_after` seconds. With `none-left`, all presses for
-    this code are used up; the next scheduled check, if there is one, is after `retry_after`
-    seconds.
+    With `code` `too-soon`, try again after `retry_after` seconds. With `none-left`, no press is left
+    for this code. Wait: the watch checks it again in `retry_after` seconds. If that is `None`, no
+    check is scheduled.
     """
 
     retry_after: float | None

@@ -15,9 +15,30 @@ from ._moment import WIB
 State: TypeAlias = Literal[
     "open", "requested", "pending", "paid", "expired", "rejected", "unknown", "cancelled"
 ]
+"""The state of an order:
+
+- `open`: no code was requested yet.
+- `requested`: a code is being requested. If that program is killed, it becomes `unknown`.
+- `pending`: it has a code. Show it until `shown_until`.
+- `paid`: a payment is recorded. It stays `paid`.
+- `expired`: its code is no longer shown. A payment that still comes makes it `paid`.
+- `rejected`: no code exists, because the provider refused or a person said so. Charge or renew it.
+- `unknown`: the provider may have made a code. A webhook with a note, or `resolve`, ends this.
+- `cancelled`: the shop cancelled it. A payment that still comes makes it `paid`.
+"""
 InvoiceState: TypeAlias = Literal[
     "requested", "pending", "paid", "expired", "rejected", "unknown", "resolved"
 ]
+"""The state of one code:
+
+- `requested`: it is being requested.
+- `pending`: it is shown.
+- `paid`: it was paid.
+- `expired`: it is no longer shown. A payment that still comes is recorded.
+- `rejected`: the provider refused to make it.
+- `unknown`: the provider may have made it.
+- `resolved`: a person said that the provider did not make it.
+"""
 Channel: TypeAlias = Literal["pos", "ecommerce", "bill"]
 EventType: TypeAlias = Literal[
     "order.created",
@@ -30,6 +51,19 @@ EventType: TypeAlias = Literal[
     "order.unknown",
     "order.resolved",
 ]
+"""The type of an event:
+
+- `order.created`: the order was created, or a refused one was charged again.
+- `order.paid`: its first payment.
+- `order.paid_late`: its first payment, after `order.expired` or `order.cancelled`. Let a person
+  look before you ship.
+- `order.overpaid`: another of its codes was paid too. Refund that payment.
+- `order.expired`: none of its codes is shown any more. `renew` requests another one.
+- `order.overdue`: `due_at` has passed. It can still be paid.
+- `order.cancelled`: the shop cancelled it.
+- `order.unknown`: the provider may have made a code whose number is not known.
+- `order.resolved`: that is known again.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +90,10 @@ class OrderInvoice:
 class Order:
     """An order with its newest code, as it is now. It has the same fields as the JSON of the
     command and the till. Times are aware, at +07:00. A value that does not exist yet is `None`.
+
+    `qris_content` and `qris_invoiceid` are of the newest code. `paid_at`, `method`, `customer_name`
+    and `rrn` are of the code that was paid first, which can be an older one: see `invoices`. Only
+    `Orders.payments` returns the order with the paid code.
     """
 
     merchant: str
@@ -71,7 +109,7 @@ class Order:
     tip: bool
     """Whether the payer's wallet asks for a tip."""
     description: str | None
-    """The description."""
+    """The description, at most 500 characters."""
     metadata: Mapping[str, Any] | None = field(hash=False)
     """The caller's own data."""
     state: State
@@ -87,7 +125,8 @@ class Order:
     qris_request_date: datetime | None
     """When the provider created that code."""
     qris_invoiceid: int | None
-    """The provider's number of that code; 32 bits do not hold it."""
+    """The provider's number of that code; 32 bits do not hold it. The paid code can be an older
+    one: see `invoices`."""
     qris_nmid: str | None
     """The merchant's national number. Show it under the QR."""
     shown_until: datetime | None
@@ -103,7 +142,8 @@ class Order:
     rrn: str | None = None
     """The national retrieval reference number of the payment, from a webhook."""
     overpaid: int = 0
-    """The rupiah that were paid in addition, because another of its codes was paid too."""
+    """The rupiah that were paid in addition, because another of its codes was paid too. It belongs
+    to the order: do not add it up over the rows of `Orders.payments`, which have both payments."""
     invoices: tuple[OrderInvoice, ...] = field(default=(), repr=False)
     """All of its codes, the oldest first."""
 
@@ -126,7 +166,9 @@ class Order:
 @dataclass(frozen=True, slots=True)
 class OrderEvent:
     """Something that happened to an order. A program that follows the events by their `cursor`
-    misses none, and may see the last ones again after a crash."""
+    misses none. After a crash it may see the last ones again, unless it stores its own work and the
+    cursor in one transaction. After a restore of the database from a backup, start at 0: the
+    cursors start again at an older number."""
 
     cursor: int
     """Its number among the merchant's events: 1, 2, 3 and so on. Store it when you have

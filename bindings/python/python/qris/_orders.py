@@ -76,16 +76,23 @@ class OrdersSettings:
 
 
 class Orders(OrdersSettings):
-    """The orders in a database. Each is charged once, watched, and paid once, also after a crash.
+    """The orders in a database. Each is charged once, watched, and becomes `paid` once, also after a
+    crash. A second payment of an order is the event `order.overpaid`.
+
+    **Never open the SQLite file with another SQLite library in the same process**, such as Python's
+    `sqlite3` or Django's `DATABASES`. When one library closes the file, the locks of the other one
+    are lost, and charges can be lost with them. Put your own tables in another file. `payments`,
+    `orders` and the command `qris report` read this one.
 
     `database` is the path of a SQLite file, `sqlite://PATH`, or `postgres://…`; `merchants` is
     one `Merchant` or several. A till, the command `qris order` and other programs can use the
     same database at the same time, and see the same orders. The budget of the key is in it too.
 
     Run `watch` in at least one program: it checks each code as often as the provider allows. If that
-    program is killed, the next one that watches continues. If a program is killed while it requests
-    a code, that order becomes `unknown`, until a webhook or a person with `resolve` says what
-    happened.
+    program is killed, the next one that watches continues; a code that was being checked is due
+    again after up to 190 s. If a program is killed while it requests a code, that order stays
+    `requested` for about 95 s, and then becomes `unknown`. A webhook with the payment's note, or
+    `resolve`, ends this. These times are longer with a longer `timeout` of the merchant.
 
     With `public_url`, orders have the link of a payment page, which a till on the same database
     serves. `pay_key_file` has the key of these links; by default it is next to the SQLite file.
@@ -153,26 +160,33 @@ class Orders(OrdersSettings):
         code: bool = True,
     ) -> Order:
         """Charges an order: requests its code, once. With the same number and amount again, it
-        returns the existing order.
+        returns the existing order, also if that is cancelled or expired: look at `state`.
+
+        `amount` is from Rp100 to Rp10,000,000. `description` is cut to 500 characters.
 
         A repeated charge changes nothing: the order keeps its first `channel`, `tip`,
         `description`, `reference`, `metadata`, `due_at`, `shown` and `return_url`, and other values
         are ignored. Only a charge after a refusal (state `rejected`) replaces them.
 
-        An order whose code has `expired` gets no new code from `charge`: use `renew`. On the same
-        day `charge` returns it as it is. From the next day (WIB) on, `charge` raises `Conflict`
-        with the code `used-earlier` for an order that is paid, expired or cancelled, because a shop
-        may restart its numbers each day. `renew` works on any day.
+        An order whose code has `expired` gets no new code from `charge`: use `renew`, on any day.
+
+        An order that is pending is returned on any day, and one that is open gets its code. One that
+        is paid, expired or cancelled is returned on the same day (WIB) only: the day of its payment,
+        or of its creation. From the next day on, `charge` raises `Conflict` with the code
+        `used-earlier`, because a shop may restart its numbers each day.
 
         `reference` is the caller's own reference for this charge. If both charges have the same
         one, `charge` returns the order on a later day too; if they have different ones, it raises
         `Conflict`. If only one of them has a reference, references are not compared.
 
-        `shown` is how long its codes are shown. With `code=False` the order is created without a
-        code, as `open`; charge it again without that to request the code.
+        `shown` is how long its codes are shown, at most the merchant's `validity`: by default 60
+        minutes, also with `shown=timedelta(hours=2)`. With `code=False` the order is created without
+        a code, as `open`. To request the code, call `charge` again with the same number and amount,
+        without `code=False`.
 
         Raises `Conflict` for a number of another order; `OutcomeUnknown` if an unseen code may
-        exist: check before you charge another number; `Rejected`, `Unreachable` and
+        exist, also after an HTTP status of 429 or 503: check before you charge another number;
+        `Rejected`, `Unreachable` and
         `ContentMismatch`, as the client does; `InvalidValue`; `LedgerUnavailable`.
         """
         call = self._open.charge(
@@ -186,28 +200,35 @@ class Orders(OrdersSettings):
         return read_order(finish(call, str))
 
     def renew(self, number: str) -> Order:
-        """Requests another code for an `expired` order. It first checks every older code: if one is
-        paid, it returns the paid order without a new code.
+        """Requests another code for an order that is `expired` or `rejected`. It first checks every
+        older code: if one is paid, it returns the paid order without a new code.
 
-        It works on any day, and needs no `reference`.
+        It works on any day, and needs no `reference`. It waits until it may check each older code,
+        for up to `try_gap` and 10 s (25 s by default), and for the provider's replies.
 
         Raises `NotChecked` if the check of an older code had no answer, `TooSoon` if one cannot be
-        checked yet, `WrongState` for an order that is not expired, and the errors of `charge`.
+        checked yet, `WrongState` for an order that is open, pending, unknown or cancelled, and the
+        errors of `charge`.
         """
         return read_order(finish(self._open.renew(number, None), str))
 
     def check(self, number: str) -> Order:
-        """Checks now whether an order is paid, for a cashier's button, and returns the order. Three
-        presses are allowed for a code, `try_gap` apart.
+        """Checks now whether an order is paid, for a cashier's button, and returns the order.
 
-        Raises `TooSoon`, and `NotChecked` if the provider gave no answer: neither means that it is
+        Three presses are allowed for a code. If the last check is less than `try_gap` ago (15 s), the
+        call waits for the rest of it, and for the provider's reply. If the last press is less than
+        `try_gap` ago, or the checks of the key are paused, it raises `TooSoon`. The fourth press
+        raises `TooSoon` with the code `none-left`.
+
+        Raises `NotChecked` if the provider gave no answer. Neither error means that the order is
         unpaid. Raises `WrongState` for an order without a code.
         """
         return read_order(finish(self._open.check(number, None), str))
 
     def cancel(self, number: str) -> Order:
-        """Cancels an order that is not paid, after a check. Its codes cannot be withdrawn, so a
-        payment that still comes is recorded.
+        """Cancels an order that is not paid, after a check. Its codes cannot be withdrawn. A payment
+        that still comes makes the order `paid`, with the event `order.paid_late`, and
+        `unacknowledged` lists it.
 
         Raises `WrongState` with `state` `paid` if the order is already paid.
         """
@@ -251,7 +272,9 @@ class Orders(OrdersSettings):
         return read_orders(finish(call, str))
 
     def unacknowledged(self, *, limit: int = 100) -> list[Order]:
-        """Lists the paid orders that are not acknowledged yet, the oldest first.
+        """Lists the paid orders that are not acknowledged yet, the oldest first. An order that was
+        paid after it expired or was cancelled is in the list too. A second payment of an order that
+        is acknowledged is not: it is the event `order.overpaid`.
 
         Call it at the start of the program and after each payment. For each order, ship first and
         then call `acknowledge`, so that a crash loses nothing. After a crash between the two, the
@@ -281,7 +304,12 @@ class Orders(OrdersSettings):
     ) -> list[OrderEvent]:
         """Lists the events of the merchant's orders, from all programs, in order. Each event has a
         number, its `cursor`: 1, 2, 3 and so on. `since` is the number of the last event that you
-        know, or 0. If there is no later event yet, it waits up to `wait` seconds for one."""
+        have handled, or 0; store it. If there is no later event yet, it waits up to `wait` seconds
+        for one.
+
+        After a restore of the database from a backup, start at 0. A `since` after the last event
+        gives an empty list until the events have reached that number again, so you would miss the
+        ones before it."""
         return read_events(finish(self._open.events(since, limit, wait, None), str))
 
     def report(
@@ -300,7 +328,8 @@ class Orders(OrdersSettings):
         self, first_day: date | None = None, last_day: date | None = None
     ) -> list[Order]:
         """Lists the payments of these days, the earliest first, for comparison with a bank
-        statement. An order with two paid codes is in the list twice."""
+        statement. An order with two paid codes is in the list once for each; `qris_invoiceid` and
+        `paid_at` are that payment's. `overpaid` is the order's, on both: do not add it up."""
         call = self._open.payments(day(first_day), day(last_day), None)
         return read_orders(finish(call, str))
 
@@ -317,7 +346,11 @@ class Orders(OrdersSettings):
 
     def is_ready(self) -> bool:
         """Whether charges and payments work now: this program watches, the provider refused no key,
-        and the database is writable."""
+        and the database is writable.
+
+        It is `False` in a program that does not watch, such as a web process beside a worker, and
+        says nothing about the worker there. Call it in the worker, and let that report the answer,
+        for example on its own health page."""
         return finish(self._open.is_ready(None), str) == "true"
 
     def close(self) -> None:
