@@ -115,7 +115,8 @@ class Client(_Settings):
     `checks_per_minute` checks, by default 60. This wait is not part of `timeout`. All processes of
     a user share these limits, also after a restart: the last checks of each key are in a small file
     in the folder `state_dir`. By default that is the environment variable `QRIS_STATE_DIR`, or
-    `~/.local/state/qris`. With `budget="memory"` each client counts for itself.
+    `qris` in `XDG_STATE_HOME`, in `~/.local/state`, or on Windows in `LOCALAPPDATA`. With
+    `budget="memory"` each client counts for itself.
 
     `nmid` is the merchant's national number that every QR must have; by default it is the one in
     the first invoice that the client creates.
