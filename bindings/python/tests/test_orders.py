@@ -143,6 +143,40 @@ def test_an_expired_order_is_renewed_with_another_code(
     assert types(orders) == ["order.created", "order.paid", "order.overpaid"]
 
 
+def test_a_second_payment_of_an_acknowledged_order_is_an_event_and_a_row_with_its_own_code(
+    sandbox: qris.SandboxServer, orders: qris.Orders
+) -> None:
+    codes = [orders.charge("INV-1", 25_578, shown=timedelta(seconds=1)).qris_invoiceid]
+    until = time.monotonic() + 20
+    while orders.order("INV-1").state == "pending":
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    codes.append(orders.renew("INV-1").qris_invoiceid)
+    with orders.watch():
+        for code in codes:
+            assert code is not None
+            sandbox.pay(code)
+            orders.on_webhook(json.dumps({"invoice": code, "qris_status": "success"}).encode())
+            if code == codes[0]:
+                assert paid(orders, "INV-1").qris_invoiceid == codes[1]
+                assert orders.acknowledge("INV-1")
+        [event] = orders.events(since=2, wait=20)
+    assert (event.cursor, event.type) == (3, "order.overpaid")
+    assert [code.qris_invoiceid for code in event.order.invoices if code.paid_at] == codes
+    assert orders.unacknowledged() == []
+    assert {row.qris_invoiceid for row in orders.payments()} == set(codes)
+    assert [row.overpaid for row in orders.payments()] == [25_578, 25_578]
+    assert orders.events(since=4) == []
+
+
+def test_a_rejected_order_is_renewed(sandbox: qris.SandboxServer, orders: qris.Orders) -> None:
+    sandbox.inject("refuse", on="create", words="closed today")
+    with pytest.raises(qris.Rejected):
+        orders.charge("INV-1", 25_578)
+    assert orders.order("INV-1").state == "rejected"
+    assert orders.renew("INV-1").state == "pending"
+
+
 def test_each_code_of_an_order_has_its_own_payment(
     sandbox: qris.SandboxServer, orders: qris.Orders
 ) -> None:
