@@ -107,10 +107,10 @@ class OutcomeUnknown(ApiError):
     """The create may have reached the provider, so a payable invoice may exist. Check before
     you try again.
 
-    `code` is `timed-out`, `interrupted` or `malformed-reply`, or `outcome-unknown` for an order that
-    was charged before. `retry_after` is a number of seconds if another program may still be
+    `code` is `timed-out`, `interrupted` or `malformed-reply` (also for an HTTP status such as 429 or
+    503), or `outcome-unknown` for an order that was charged before. `retry_after` is a number of seconds if another program may still be
     requesting the code of this order: charge the same number again after them. Otherwise it is
-    `None`: a webhook, or a person with `Orders.resolve`, must find out.
+    `None`: a webhook with the payment's note, or a person with `Orders.resolve`, ends it.
     """
 
     retry_after: float | None
