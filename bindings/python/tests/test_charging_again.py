@@ -108,7 +108,7 @@ def test_an_order_that_is_being_charged_says_when_to_charge_it_again(
     with pytest.raises(qris.OutcomeUnknown) as refused:
         orders.renew("INV-1")
     charging.join()
-    assert refused.value.code == "outcome-unknown"
+    assert refused.value.code == "still-requested"
     assert refused.value.retry_after is not None and 0 < refused.value.retry_after < 120
     again = pickle.loads(pickle.dumps(refused.value))
     assert again.retry_after == refused.value.retry_after

@@ -108,9 +108,10 @@ class OutcomeUnknown(ApiError):
     you try again.
 
     `code` is `timed-out`, `interrupted` or `malformed-reply` (also for an HTTP status such as 429 or
-    503), or `outcome-unknown` for an order that was charged before. `retry_after` is a number of seconds if another program may still be
-    requesting the code of this order: charge the same number again after them. Otherwise it is
-    `None`: a webhook with the payment's note, or a person with `Orders.resolve`, ends it.
+    503), or `outcome-unknown` for an order that was charged before: a webhook with the payment's
+    note, or a person with `Orders.resolve`, ends it. With `still-requested` another program may
+    still be requesting the code of this order: charge the same number again after `retry_after`
+    seconds, which is otherwise `None`.
     """
 
     retry_after: float | None
