@@ -18,6 +18,7 @@ order-asked-before-outcome-unknown = a code was requested for this number before
 order-expired = this order is expired. Its code was shown until { $shown_until } and can still be paid until { $expires_at }. Get a new code for the same order with `qris order renew`
 order-use-new-number = this order is { $state }; use a new number
 order-paid-not-cancelled = the order is paid, so it is not cancelled
+order-cancelled-unchecked = the order is cancelled, but it may have been paid just now: the provider allows no check yet, so look again with qris order show in a minute
 order-cancelled-not-known-whether-paid = the order is cancelled, but it is not known whether it was paid just now, because the provider did not answer: { $error }
 order-asked-a-moment-ago = it was checked a moment ago; checking again in { $seconds } s
 order-checks-used-up = no manual checks are left for this code; the next automatic check: { $next }

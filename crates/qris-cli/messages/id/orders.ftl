@@ -18,6 +18,7 @@ order-asked-before-outcome-unknown = kode untuk nomor ini pernah diminta, dan ti
 order-expired = pesanan ini kedaluwarsa. Kodenya ditampilkan sampai { $shown_until } dan masih dapat dibayar sampai { $expires_at }. Minta kode baru untuk pesanan yang sama dengan `qris order renew`
 order-use-new-number = pesanan ini berstatus { $state }; pakai nomor baru
 order-paid-not-cancelled = pesanan sudah lunas, jadi tidak dibatalkan
+order-cancelled-unchecked = pesanan dibatalkan, tetapi mungkin baru saja dibayar: penyedia belum mengizinkan pengecekan lagi, jadi lihat lagi dengan qris order show semenit lagi
 order-cancelled-not-known-whether-paid = pesanan dibatalkan, tetapi tidak diketahui apakah baru saja dibayar, karena penyedia tidak menjawab: { $error }
 order-asked-a-moment-ago = baru saja dicek; dicek lagi dalam { $seconds } dtk
 order-checks-used-up = jatah pengecekan manual untuk kode ini habis; pengecekan otomatis berikutnya: { $next }

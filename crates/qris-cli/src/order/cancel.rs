@@ -16,9 +16,12 @@ pub(super) fn run(common: &Common, number: &TransactionNumber) -> Result<(), Com
             output::print_order(common, &order, session.now(), Qr::Never)?;
             Err(CommandError::refused(message!("order-paid-not-cancelled")))
         }
-        Cancelled::Now { order, unanswered, .. } => {
+        Cancelled::Now { order, unanswered, unchecked } => {
             output::print_order(common, &order, session.now(), Qr::Never)?;
             match unanswered {
+                None if unchecked => {
+                    Err(CommandError::unknown(message!("order-cancelled-unchecked")))
+                }
                 None => Ok(()),
                 Some(error) => Err(CommandError::unknown(message!(
                     "order-cancelled-not-known-whether-paid",
