@@ -99,7 +99,11 @@ fn lists_searches_reports_and_rounds_take_no_more_steps_with_twenty_times_the_or
         ("what expires", sql::ANY_EXPIRED, vec![main.clone(), text("2020")]),
         ("what has no check", sql::UNSCHEDULED, vec![main.clone(), text("2021")]),
         ("what is due", sql::DUE, vec![main.clone(), text("2021"), Value::Integer(10)]),
-        ("what is to be shipped", sql::UNACKNOWLEDGED, vec![main.clone(), Value::Integer(20)]),
+        (
+            "what is to be shipped",
+            sql::UNACKNOWLEDGED,
+            vec![main.clone(), all(), all(), Value::Integer(20)],
+        ),
         ("the newest", sql::LIST, vec![main.clone(), Value::Integer(20)]),
     ];
     let of_shifts = shift::STATEMENTS.map(|sql| ("a shift", sql, vec![main.clone()]));
