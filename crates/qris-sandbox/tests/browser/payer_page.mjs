@@ -119,7 +119,7 @@ test("an invoice appears with merchant, amount and number, and a tap pays it", a
   const invoice = await create({ tip: "yes" });
   await open(invoice).waitFor();
   const card = await open(invoice).innerText();
-  for (const part of ["WARUNG SANDBOX", "Rp25.578", "INV-1", "Berlaku sampai 13.00 WIB", "Tip boleh ditambahkan"]) {
+  for (const part of ["WARUNG SANDBOX", "Rp25.578", "INV-1", "Berlaku sampai 13:00 WIB", "Tip boleh ditambahkan"]) {
     assert.ok(card.includes(part), `${part} is missing in ${card}`);
   }
   await page.getByLabel("Bayar dengan").selectOption("BCA");
