@@ -53,7 +53,8 @@ const WORDS = {
     advice: {
       open: "Transaksi ini sudah dicatat, tetapi kodenya belum diminta.",
       unknown: "Jawaban InterActive tidak sampai, jadi belum pasti apakah kodenya sudah dibuat. Jangan serahkan barang. Pelanggan menunggu? Tekan «Transaksi baru» dan buat QRIS lagi. Setelah itu minta supervisor atau pemilik mencari nomor ini di portal InterActive, lalu mencatat hasilnya di bawah.",
-      over: EXPIRED_ID,
+      // Without a connection it is not known whether it was paid.
+      over: "QR ini tidak ditampilkan lagi dan jangan dibayar. Pembayaran yang terlambat tetap dicatat.",
       expired: EXPIRED_ID,
       rejected: "Transaksi ini tidak punya kode, jadi tidak bisa dibayar. Tekan «Buat kode baru» untuk mencoba lagi. Alasannya ada di Riwayat.",
       cancelled: "Jangan serahkan barang. Kalau pelanggan bilang sudah bayar, tekan «Cek sekarang». Pembayaran yang masuk tetap dicatat.",
@@ -133,7 +134,7 @@ const WORDS = {
     advice: {
       open: "This sale is recorded, but its code is not requested yet.",
       unknown: "InterActive's answer did not arrive, so we do not know whether the code was created. Do not hand over the goods. Is the customer waiting? Press “New sale” and create a QRIS again. Then ask a supervisor or the owner to look for this number in InterActive's portal, and to record the result below.",
-      over: EXPIRED_EN,
+      over: "This QR is no longer shown and must not be paid. A late payment is still recorded.",
       expired: EXPIRED_EN,
       rejected: "This sale has no code, so it cannot be paid. Press “Create new code” to try again. The history says why.",
       cancelled: "Do not hand over the goods. If the customer says that they paid, press “Check now”. A payment that arrives is still recorded.",
