@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -38,6 +39,49 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// The wait before a retry of an operation that does not wait by itself.
 const PAUSE: Duration = Duration::from_millis(5);
 
+/// The open connections of this process to files: the file of each, and the log that it writes to.
+///
+/// Connections to one file share SQLite's index of the log. If its log was lost, another connection would write
+/// to a new log by the index of the lost one. So none is opened until the connections with the lost log are
+/// closed.
+static OPEN: Mutex<Vec<OpenLog>> = Mutex::new(Vec::new());
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct OpenLog {
+    file: FileId,
+    log: FileId,
+}
+
+/// Takes the connection out of the list.
+#[derive(Debug)]
+struct Registered(OpenLog);
+
+impl Registered {
+    fn new(open: OpenLog) -> Self {
+        open_logs().push(open);
+        Self(open)
+    }
+}
+
+impl Drop for Registered {
+    fn drop(&mut self) {
+        let mut open = open_logs();
+        if let Some(at) = open.iter().position(|other| *other == self.0) {
+            open.swap_remove(at);
+        }
+    }
+}
+
+fn open_logs() -> MutexGuard<'static, Vec<OpenLog>> {
+    OPEN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether an open connection of this process writes to another log than the one beside this file.
+fn has_lost_log(path: &Path, file: FileId) -> bool {
+    let log = FileId::at(&log_of(path));
+    open_logs().iter().any(|open| open.file == file && Some(open.log) != log)
+}
+
 /// The path of a database's write-ahead log.
 fn log_of(path: &Path) -> PathBuf {
     let mut log = path.as_os_str().to_owned();
@@ -54,8 +98,18 @@ pub(crate) struct Sqlite {
     /// The file that was opened; `None` if the system has no file ids.
     file: Option<FileId>,
     /// Its write-ahead log. SQLite keeps it while the file is open, unless another copy of SQLite in this
-    /// process closed the file: that ends the locks of this one too.
-    log: Option<FileId>,
+    /// process closed the file: that ends the locks of this one too. Dropped after the connection.
+    log: Option<Registered>,
+}
+
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        if !self.has_log() {
+            // SQLite would copy a lost log over what others have written since, and delete the log that is now
+            // beside the file. The call cannot fail on an open connection.
+            self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).ok();
+        }
+    }
 }
 
 impl Sqlite {
@@ -75,6 +129,9 @@ impl Sqlite {
         if expected.is_some() && file != expected {
             return Err(Error::Replaced);
         }
+        if file.is_some_and(|file| has_lost_log(path, file)) {
+            return Err(Error::Replaced);
+        }
         let mut connection = Connection::open_with_flags(path, flags).map_err(failed)?;
         keep_plans(&connection)?;
         connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
@@ -87,7 +144,8 @@ impl Sqlite {
         }
         // Only now is it known to be a database. The mode of any other file is not changed.
         let private = make_private(path);
-        let log = FileId::at(&log_of(path));
+        let log = file.zip(FileId::at(&log_of(path)));
+        let log = log.map(|(file, log)| Registered::new(OpenLog { file, log }));
         let sqlite = Self { connection, private, path: path.to_owned(), file, log };
         sqlite.is_in_place()?;
         Ok(sqlite)
@@ -121,13 +179,16 @@ impl Sqlite {
         if self.file.is_some() && FileId::at(&self.path) != self.file {
             return Err(Error::Replaced);
         }
-        if self.log.is_some() && FileId::at(&log_of(&self.path)) != self.log {
-            // What is in a lost log would overwrite what others have written since.
-            let keep = DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
-            self.connection.set_db_config(keep, true).map_err(failed)?;
-            return Err(Error::Replaced);
+        match self.has_log() {
+            true => Ok(()),
+            false => Err(Error::Replaced),
         }
-        Ok(())
+    }
+
+    /// Whether the log that it writes to is the one beside the file.
+    fn has_log(&self) -> bool {
+        let log = |open: &Registered| FileId::at(&log_of(&self.path)) == Some(open.0.log);
+        self.log.as_ref().is_none_or(log)
     }
 
     pub(crate) const fn is_private(&self) -> bool {

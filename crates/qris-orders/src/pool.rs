@@ -150,8 +150,12 @@ impl LedgerPool {
             let done = pool.select(&mut ledger, context).and_then(|()| work(&mut ledger));
             pool.note(ledger.take_invalid_rows());
             pool.queries.add(usize::try_from(ledger.take_query_count()).unwrap_or(usize::MAX));
-            // A file that was opened on a read-only disk stays read-only, and a lost log stays lost, so open it
-            // again. The ledger reconnects to PostgreSQL by itself.
+            if matches!(done, Err(Error::Replaced)) {
+                // A lost log stays lost, and no other connection is opened before these are closed.
+                drop(std::mem::take(&mut *pool.idle()));
+            }
+            // A file that was opened on a read-only disk stays read-only, so open it again. The ledger
+            // reconnects to PostgreSQL by itself.
             if !matches!(done, Err(Error::ReadOnly | Error::Replaced | Error::Database(_))) {
                 pool.keep(ledger);
             }
