@@ -14,10 +14,10 @@ target=${CARGO_TARGET_DIR:-$PWD/../../target}/windows
 export PATH=/usr/bin:/bin:/usr/lib/wine RUSTC_BOOTSTRAP=1
 export CARGO_TARGET_X86_64_WIN7_WINDOWS_GNU_LINKER=$cc CC_x86_64_win7_windows_gnu=$cc
 export AR_x86_64_win7_windows_gnu=x86_64-w64-mingw32-ar
-/usr/bin/cargo rustc --quiet --profile library -p qris-c --lib --crate-type cdylib \
+/usr/bin/cargo rustc --quiet --profile clib -p qris-c --lib --crate-type cdylib \
   -Zbuild-std=std,panic_unwind --target "$triple" --target-dir "$target" "$@"
 
-out=$target/$triple/library
+out=$target/$triple/clib
 ls -l "$out/qris.dll"
 x86_64-w64-mingw32-objdump -p "$out/qris.dll" | awk '/DLL Name/ {print "needs", $3}'
 echo "exports:"
