@@ -45,7 +45,6 @@ def database() -> Iterator[str]:
         yield url
 
 
-@pytest.mark.slow
 def test_twenty_orders_of_three_programs_on_one_postgresql_are_each_settled_once_within_the_budget(
     sandbox: qris.SandboxServer, database: str
 ) -> None:

@@ -1,6 +1,6 @@
 //! Drawing and reading pictures, compared with direct use of the libraries.
 //!
-//! `cargo bench -p qris-benches --bench pictures`. zbar is Debian's zbar-tools.
+//! `cargo bench -p qris-image --bench pictures`. zbar is Debian's zbar-tools.
 #![forbid(unsafe_code)]
 
 use std::fs;
