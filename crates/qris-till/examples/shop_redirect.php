@@ -64,12 +64,24 @@ if ($path === '/hook' && $is_post) {
         exit;
     }
     $event = json_decode($body);
-    // The same event may come twice, and `order.paid` may follow `order.expired`.
+    // The same event may come twice, and `order.paid_late` may follow `order.cancelled`. The provider
+    // has no refund: somebody must send back what is to be refunded.
     change(function (&$orders) use ($event) {
-        $number = $event->data->number;
-        if (in_array($event->type, ['order.paid', 'order.paid_late']) && isset($orders[$number]) && !$orders[$number]['paid_at']) {
-            $orders[$number]['paid_at'] = $event->data->paid_at;
-            $orders[$number]['shipped']++;
+        if (!isset($orders[$event->data->number])) {
+            return;
+        }
+        $order = &$orders[$event->data->number];
+        if (in_array($event->type, ['order.paid', 'order.paid_late']) && !$order['paid_at']) {
+            $order['paid_at'] = $event->data->paid_at;
+            if ($order['cancelled']) {
+                $order['to_refund'] = $event->data->amount;
+            } else {
+                $order['shipped']++;
+            }
+        } elseif ($event->type === 'order.cancelled') {
+            $order['cancelled'] = true;
+        } elseif ($event->type === 'order.overpaid') {
+            $order['to_refund'] = $event->data->overpaid;
         }
     });
     http_response_code(204);
@@ -77,7 +89,7 @@ if ($path === '/hook' && $is_post) {
     // Random: anybody who knows the address of an order can see the order.
     $number = 'WEB-' . strtoupper(bin2hex(random_bytes(8)));
     change(function (&$orders) use ($number) {
-        $orders[$number] = ['paid_at' => null, 'shipped' => 0];
+        $orders[$number] = ['paid_at' => null, 'shipped' => 0, 'cancelled' => false, 'to_refund' => 0];
     });
     // Without a code: the payer's page requests it once the payer is there.
     [$status, $order] = till('POST', '/api/orders', [
@@ -91,12 +103,14 @@ if ($path === '/hook' && $is_post) {
     }
 } elseif (preg_match('~^/order/(WEB-[0-9A-F]{16})$~', $path, $found) && $mine = change(fn (&$orders) => $orders[$found[1]] ?? null)) {
     if (!$mine['paid_at']) {
-        page("<p>Pesanan $found[1]: <b id=\"state\">menunggu pembayaran</b></p>");
+        $state = $mine['cancelled'] ? 'dibatalkan' : 'menunggu pembayaran';
+        page("<p>Pesanan $found[1]: <b id=\"state\">$state</b></p>");
     } else {
         // The RRN may come after the payment, with the provider's webhook.
         [, $order] = till('GET', "/api/orders/$found[1]");
         $receipt = array_map(fn ($text) => htmlspecialchars($text ?? '-'), [$order->method ?? null, $order->rrn ?? null]);
-        page("<p>Pesanan $found[1]: <b id=\"state\">LUNAS</b></p><p>Metode: $receipt[0]</p><p>RRN: $receipt[1]</p>");
+        page("<p>Pesanan $found[1]: <b id=\"state\">LUNAS</b></p><p>Metode: $receipt[0]</p><p>RRN: $receipt[1]</p>"
+            . ($mine['to_refund'] ? "<p>Rp$mine[to_refund] akan kami kembalikan.</p>" : ''));
     }
 } elseif ($path === '/') {
     page('<form method="post" action="/buy"><button>Beli kopi, Rp25.578</button></form>');

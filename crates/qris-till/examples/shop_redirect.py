@@ -25,8 +25,8 @@ TOKEN = os.environ.get("TILL_TOKEN")
 PORT = int(os.environ.get("PORT", "3000"))
 PRICE = 25_578
 
-# What is ordered and what is shipped. A real shop keeps both in its database.
-ordered, shipped = set(), set()
+# What is ordered, what is cancelled and what is shipped. A real shop keeps this in its database.
+ordered, cancelled, shipped = set(), set(), set()
 
 
 def till(path, body):
@@ -59,7 +59,8 @@ class Shop(BaseHTTPRequestHandler):
         if self.path == "/":
             self.page('<form method="post" action="/buy"><button>Beli kopi, Rp25.578</button></form>')
         elif number in ordered:
-            state = "dikirim" if number in shipped else "menunggu pembayaran"
+            waits = "dibatalkan" if number in cancelled else "menunggu pembayaran"
+            state = "dikirim" if number in shipped else waits
             self.page(f'<p>Pesanan {html.escape(number)}: <b id="state">{state}</b></p>')
         else:
             self.send_error(404)
@@ -80,7 +81,11 @@ class Shop(BaseHTTPRequestHandler):
             event = json.loads(body)
             number = event["data"]["number"]
             # The same event may come twice: shipping once is up to the shop.
-            if event["type"] in ("order.paid", "order.paid_late") and number not in shipped:
+            if event["type"] == "order.cancelled":
+                cancelled.add(number)
+            elif number in cancelled:
+                print(f"to refund by hand: {number}, {event['type']}", flush=True)
+            elif event["type"] in ("order.paid", "order.paid_late") and number not in shipped:
                 shipped.add(number)
                 print(f"shipped {number}", flush=True)
             self.answer(204, {})
@@ -104,7 +109,7 @@ class Shop(BaseHTTPRequestHandler):
 
 if __name__ == "__main__":
     # The till shows the secret once. A real shop makes its endpoint once and stores the secret.
-    events = ["order.paid", "order.paid_late"]
+    events = ["order.paid", "order.paid_late", "order.cancelled"]
     endpoint = till("/api/endpoints", {"url": f"http://127.0.0.1:{PORT}/hook", "events": events})
     Shop.secret = endpoint["secret"]
     server = ThreadingHTTPServer(("127.0.0.1", PORT), Shop)

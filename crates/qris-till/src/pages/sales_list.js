@@ -74,6 +74,12 @@ export function salesList(open) {
     return day(at) === day(now) ? clock(at) : `${day(at).slice(0, 5)} ${clock(at)}`;
   }
 
+  /// What a person must still do is said with the state.
+  function state(record) {
+    if (record.overpaid) return words().listed.overpaid;
+    return record.paid_late ? words().listed.late : words().states[record.state];
+  }
+
   function row(record) {
     const made = document.createElement("tr");
     const button = make("button", "", record.number);
@@ -86,7 +92,7 @@ export function salesList(open) {
     made.append(
       make("td", "", when(record)), cell,
       make("td", "right", rupiah(record.amount)),
-      make("td", `state-${record.state}`, words().states[record.state]),
+      make("td", `state-${record.state}`, state(record)),
     );
     return made;
   }

@@ -50,6 +50,7 @@ const WORDS = {
       rejected: "Tidak dibuat", unknown: "Belum pasti", cancelled: "Dibatalkan",
       over: "QR kedaluwarsa",
     },
+    listed: { late: "LUNAS, terlambat", overpaid: "LUNAS, kelebihan bayar" },
     advice: {
       open: "Transaksi ini sudah dicatat, tetapi kodenya belum diminta.",
       unknown: "Jawaban InterActive tidak sampai, jadi belum pasti apakah kodenya sudah dibuat. Jangan serahkan barang. Pelanggan menunggu? Tekan «Transaksi baru» dan buat QRIS lagi. Setelah itu minta supervisor atau pemilik mencari nomor ini di portal InterActive, lalu mencatat hasilnya di bawah.",
@@ -131,6 +132,7 @@ const WORDS = {
       rejected: "Not created", unknown: "Unknown", cancelled: "Cancelled",
       over: "QR expired",
     },
+    listed: { late: "PAID, late", overpaid: "PAID, overpaid" },
     advice: {
       open: "This sale is recorded, but its code is not requested yet.",
       unknown: "InterActive's answer did not arrive, so we do not know whether the code was created. Do not hand over the goods. Is the customer waiting? Press “New sale” and create a QRIS again. Then ask a supervisor or the owner to look for this number in InterActive's portal, and to record the result below.",

@@ -157,7 +157,8 @@ test("one press makes a new code when the last is no longer shown, and the displ
   await withWebhook();
   // The check of the older code has no answer at first. The page shows that, and there is no new code.
   await control("/sandbox/faults", { fault: "html", on: "check", times: "standing" });
-  await order("INV-1", 4);
+  // The new code is shown for as long, three seconds of it on its way, and a busy machine must see it.
+  await order("INV-1", 10);
   const page = await visit("/?number=INV-1");
   const display = await visit("/display");
   await display.locator("#to-pay").waitFor();
@@ -212,6 +213,7 @@ test("two paid codes of one sale are said on the sale and in the report", async 
   await state(page, "paid");
   await page.getByText("kelebihan Rp25.578").waitFor();
   await picture(page, "cashier-overpaid");
+  await page.locator("#last .state-paid").getByText("LUNAS, kelebihan bayar").waitFor();
   await page.getByRole("link", { name: "Laporan" }).click();
   await page.locator("#attention").getByText("Kelebihan bayar Rp25.578").waitFor();
   assertQuiet();
@@ -277,6 +279,7 @@ test("a sale that was put away and is paid late is announced as late", async () 
   await page.getByRole("button", { name: "Transaksi baru" }).click();
   await control(`/sandbox/invoices/${id}/pay`, {});
   await page.getByRole("button", { name: "LUNAS, dibayar terlambat: LATE-1, Rp25.578" }).waitFor();
+  await page.locator("#last .state-paid").getByText("LUNAS, terlambat").waitFor();
   assertQuiet();
 });
 
