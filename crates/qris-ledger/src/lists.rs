@@ -78,6 +78,10 @@ impl Ledger {
     pub fn orders(&self, filter: &OrderFilter, limit: u32) -> Result<Vec<Order>, Error> {
         let [from, end] = span(filter.from.unwrap_or(FIRST_DAY), filter.to.unwrap_or(Date::MAX));
         let text = filter.search.as_deref().map(str::trim).unwrap_or_default();
+        // No stored text has this character. SQLite would end the pattern there, and find every order.
+        if text.contains('\0') {
+            return Ok(Vec::new());
+        }
         self.read(|step| {
             let kind = [
                 step.merchant.into(),

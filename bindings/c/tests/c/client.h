@@ -38,6 +38,14 @@ static inline void fault(const char *name)
   ask(wish);
 }
 
+/* For the next create only: a check in the background does not get it. */
+static inline void create_fault(const char *name)
+{
+  char wish[64];
+  snprintf(wish, sizeof wish, "create-fault %s", name);
+  ask(wish);
+}
+
 static inline qris_client_options settings(void)
 {
   qris_client_options options;

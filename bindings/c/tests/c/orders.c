@@ -287,7 +287,7 @@ static void unknowns(qris_orders *orders, struct seen_events *seen)
   qris_new_order asked = new_order("INV-3", 10000);
   qris_order order = empty_order();
   qris_error error;
-  fault("drop-after-accepting");
+  create_fault("drop-after-accepting");
   CHECK_STATUS(QRIS_STATUS_OUTCOME_UNKNOWN, qris_orders_charge(orders, &asked, &order, &error));
   CHECK(strcmp(error.code, "interrupted") == 0);
   CHECK(order_of(orders, "INV-3").state == QRIS_ORDER_STATE_UNKNOWN);
@@ -308,7 +308,7 @@ static void unknowns(qris_orders *orders, struct seen_events *seen)
   CHECK_STATUS(QRIS_STATUS_ORDER_STATE,
                qris_orders_resolve(orders, "INV-3", 0, "again", &order, NULL));
 
-  fault("refuse");
+  create_fault("refuse");
   asked = new_order("INV-4", 10000);
   CHECK_STATUS(QRIS_STATUS_REJECTED, qris_orders_charge(orders, &asked, &order, NULL));
   CHECK(order_of(orders, "INV-4").state == QRIS_ORDER_STATE_REJECTED);

@@ -154,9 +154,10 @@ impl Program {
                     let behind = Duration::from_secs(seconds.parse()?);
                     sandbox.set_time(sandbox.now() - behind);
                 }
-                Some(("fault", name)) => {
+                Some((wish @ ("fault" | "create-fault"), name)) => {
                     let known = Fault::all().into_iter().find(|fault| fault.name() == name);
-                    sandbox.inject(known.ok_or(name)?, FaultCall::Any, FaultRepeat::Once);
+                    let call = if wish == "fault" { FaultCall::Any } else { FaultCall::Create };
+                    sandbox.inject(known.ok_or(name)?, call, FaultRepeat::Once);
                 }
                 _ => {
                     others.push(line);

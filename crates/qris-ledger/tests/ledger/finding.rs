@@ -122,6 +122,8 @@ pub(crate) fn a_search_finds_number_description_reference_rrn_method_and_amount(
         ("'", vec![]),
         ("\\", vec![]),
         ("SITI", vec![]),
+        ("\0", vec![]),
+        ("kopi\0", vec![]),
     ] {
         assert_eq!(names(&ledger, &searching(text), 10), expected, "{text}");
     }

@@ -282,7 +282,7 @@ fn each_payment_is_in_one_report(database: &TestDatabase, ids: std::ops::RangeIn
     closed(&mut ledger, &last, EVENING);
     let mut seen = Vec::new();
     let mut count = 0;
-    for shift in ledger.shifts(None, 1_000).unwrap() {
+    for shift in ledger.shifts(None, 100_000).unwrap() {
         let report = report(&ledger, &shift);
         let methods: u64 = report.methods.iter().map(|line| line.total.count).sum();
         assert_eq!(methods, report.payments.count);
