@@ -14,11 +14,6 @@ from typing import Any
 import pytest
 import qris
 
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "slow: takes half a minute or more")
-
-
 VECTORS = Path(__file__).parents[3] / "crates/qris-codec/tests/vectors/payloads.tsv"
 
 STICKER = (

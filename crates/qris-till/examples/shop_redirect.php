@@ -73,15 +73,11 @@ if ($path === '/hook' && $is_post) {
         $order = &$orders[$event->data->number];
         if (in_array($event->type, ['order.paid', 'order.paid_late']) && !$order['paid_at']) {
             $order['paid_at'] = $event->data->paid_at;
-            if ($order['cancelled']) {
-                $order['to_refund'] = $event->data->amount;
-            } else {
-                $order['shipped']++;
-            }
+            $order['shipped'] += $order['cancelled'] ? 0 : 1;
         } elseif ($event->type === 'order.cancelled') {
             $order['cancelled'] = true;
         } elseif ($event->type === 'order.overpaid') {
-            $order['to_refund'] = $event->data->overpaid;
+            $order['overpaid'] = $event->data->overpaid;
         }
     });
     http_response_code(204);
@@ -89,7 +85,7 @@ if ($path === '/hook' && $is_post) {
     // Random: anybody who knows the address of an order can see the order.
     $number = 'WEB-' . strtoupper(bin2hex(random_bytes(8)));
     change(function (&$orders) use ($number) {
-        $orders[$number] = ['paid_at' => null, 'shipped' => 0, 'cancelled' => false, 'to_refund' => 0];
+        $orders[$number] = ['paid_at' => null, 'shipped' => 0, 'cancelled' => false, 'overpaid' => 0];
     });
     // Without a code: the payer's page requests it once the payer is there.
     [$status, $order] = till('POST', '/api/orders', [
@@ -108,9 +104,10 @@ if ($path === '/hook' && $is_post) {
     } else {
         // The RRN may come after the payment, with the provider's webhook.
         [, $order] = till('GET', "/api/orders/$found[1]");
+        $to_refund = $mine['overpaid'] + ($mine['cancelled'] ? PRICE : 0);
         $receipt = array_map(fn ($text) => htmlspecialchars($text ?? '-'), [$order->method ?? null, $order->rrn ?? null]);
         page("<p>Pesanan $found[1]: <b id=\"state\">LUNAS</b></p><p>Metode: $receipt[0]</p><p>RRN: $receipt[1]</p>"
-            . ($mine['to_refund'] ? "<p>Rp$mine[to_refund] akan kami kembalikan.</p>" : ''));
+            . ($to_refund ? "<p>Rp$to_refund akan kami kembalikan.</p>" : ''));
     }
 } elseif ($path === '/') {
     page('<form method="post" action="/buy"><button>Beli kopi, Rp25.578</button></form>');
