@@ -72,7 +72,7 @@ seeds! {
 #[test]
 fn the_same_seed_tells_the_same_story() {
     let _closing = database::Closing;
-    for seed in 0..20 {
+    for seed in 0..10 {
         let scenario = scenario::Scenario::new(seed);
         let first = run::tell(&scenario, true);
         let second = run::tell(&scenario, true);
