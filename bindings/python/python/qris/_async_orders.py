@@ -43,7 +43,8 @@ class AsyncOrders(OrdersSettings):
     ...         sandbox.api_key,
     ...         sandbox.merchant_id,
     ...         base_url=sandbox.base_url,
-    ...         try_gap=timedelta(milliseconds=100),  # for the sandbox only
+    ...         try_gap=timedelta(seconds=1),  # for the sandbox only
+    ...         check_gap=timedelta(seconds=1),
     ...     )
     ...     async with qris.AsyncOrders("async.db", merchant) as orders:
     ...         async with orders.watch():

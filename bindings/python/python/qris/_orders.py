@@ -110,7 +110,8 @@ class Orders(OrdersSettings):
     ...         sandbox.api_key,
     ...         sandbox.merchant_id,
     ...         base_url=sandbox.base_url,
-    ...         try_gap=timedelta(milliseconds=100),  # for the sandbox only
+    ...         try_gap=timedelta(seconds=1),  # for the sandbox only
+    ...         check_gap=timedelta(seconds=1),
     ...     )
     ...     with qris.Orders("shop.db", merchant) as orders, orders.watch():
     ...         order = orders.charge("INV-1", 25_578, channel="ecommerce")

@@ -1,8 +1,6 @@
 //! `qris validate`, as a user calls it.
 
-mod command;
-
-use command::{SAMPLE, STICKER, WARNED, ZERO, complaint, qris, text};
+use crate::command::{SAMPLE, STICKER, WARNED, ZERO, complaint, qris, text};
 use serde_json::Value;
 
 #[test]

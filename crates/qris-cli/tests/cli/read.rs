@@ -1,10 +1,8 @@
 //! `qris read`, as a user calls it, and what `qris decode -` makes of its output.
 
-mod command;
-
 use std::path::{Path, PathBuf};
 
-use command::{SAMPLE, STICKER, complaint, json_of, qris, text};
+use crate::command::{SAMPLE, STICKER, complaint, json_of, qris, text};
 use qris_image::Drawing;
 
 /// A picture of the text, in this folder.

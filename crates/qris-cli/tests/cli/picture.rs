@@ -1,8 +1,6 @@
 //! `qris draw`, as a user calls it.
 
-mod command;
-
-use command::{SAMPLE, STICKER, complaint, qris, text};
+use crate::command::{SAMPLE, STICKER, complaint, qris, text};
 
 #[test]
 fn the_name_of_the_file_decides_the_format() {

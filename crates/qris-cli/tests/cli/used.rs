@@ -1,12 +1,10 @@
 //! `qris order create` with a number of an earlier day.
 
-mod shop;
-
 use std::time::Duration;
 
+use crate::shop::{Shop, complaint, intend, order, text};
 use qris_api::{Invoice, InvoiceId, Payment, PaymentDetails, Schedule, WibTime};
 use qris_ledger::Ledger;
-use shop::{Shop, complaint, intend, order, text};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 

@@ -1,5 +1,4 @@
 //! Calls the `qris` command the way a shell does.
-#![allow(dead_code, reason = "no test file uses all of it")]
 
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};

@@ -1,12 +1,10 @@
 //! `qris probe` asks before each step, keeps the rules of polling, and shows one code.
 
-mod probing;
-
 use std::fs;
 use std::process::Command;
 use std::time::Duration;
 
-use probing::{World, answers, post};
+use crate::probing::{Probe, World, answers, post};
 use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 
 const QUICK: [&str; 3] = ["--json", "--gap-seconds", "0.3"];
@@ -212,7 +210,7 @@ fn without_a_shorter_gap_the_first_check_comes_fifteen_seconds_after_the_code() 
 fn the_owner_is_asked_in_indonesian_and_the_page_stays_in_english() {
     let world = world();
     let mut command = world.command(&["--gap-seconds", "0.1"]);
-    let mut probe = probing::Probe::start(command.env("LANG", "id_ID.UTF-8"));
+    let mut probe = Probe::start(command.env("LANG", "id_ID.UTF-8"));
     probe.wait_for("Langkah 1: kirim tiga permintaan");
     probe.type_line("mungkin");
     probe.wait_for("seharusnya yes, skip, atau stop");
@@ -240,7 +238,7 @@ fn a_refused_key_ends_the_probe_at_once() {
     let world = world();
     let mut command = world.command(&["--yes", "--json", "--gap-seconds", "0.1"]);
     command.env("QRIS_API_KEY", "another-key");
-    let ended = probing::Probe::start(&mut command).end();
+    let ended = Probe::start(&mut command).end();
     assert_eq!(ended.status.code(), Some(1));
     assert!(ended.said.contains("the provider refused the credentials: invalid API key"));
     let calls = world.sandbox.wrong_key_calls();
@@ -254,7 +252,7 @@ fn a_server_that_is_not_there_ends_with_one() {
     let mut command = world.command(&["--yes", "--json"]);
     let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr());
     let url = format!("http://{}/restapi/qris/", free.expect("a port"));
-    let ended = probing::Probe::start(command.env("QRIS_BASE_URL", url)).end();
+    let ended = Probe::start(command.env("QRIS_BASE_URL", url)).end();
     assert_eq!(ended.status.code(), Some(1), "{}", ended.said);
     assert!(ended.said.contains("could not be reached"), "{}", ended.said);
 }
@@ -278,7 +276,7 @@ fn a_webhook_counts_under_the_secret_path_only_and_the_owners_secret_is_not_show
     const TOKEN: &str = "0c9f1d7ab4e84f3b9d62";
     let world = world();
     let mut command = world.command(&[&QUICK[..], &["--yes", "--listen", "127.0.0.1:0"]].concat());
-    let mut probe = probing::Probe::start(command.env("QRIS_WEBHOOK_TOKEN", TOKEN));
+    let mut probe = Probe::start(command.env("QRIS_WEBHOOK_TOKEN", TOKEN));
     let address = probe.wait_for("webhook address: ");
     let address = address.strip_suffix("/webhook/ and QRIS_WEBHOOK_TOKEN").expect("the address");
     let invoice = probe.invoice_to_pay();

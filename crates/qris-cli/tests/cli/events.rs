@@ -1,16 +1,14 @@
 //! `qris listen` and `qris trigger`, before a real till and a real sandbox.
 
-mod shop;
-
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use crate::shop::{Shop, complaint, text};
 use qris_till::SigningSecret;
 use serde_json::Value;
-use shop::{Shop, complaint, text};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const SOON: Duration = Duration::from_secs(90);

@@ -1,12 +1,10 @@
 //! `qris probe` says of a sandbox what the sandbox was set to.
 
-mod probing;
-
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 
-use probing::{Ended, Probe, World, answers, command, post};
+use crate::probing::{Ended, Probe, World, answers, command, post};
 use qris_sandbox::{
     AbsentTip, Behaviour, CheckAction, CheckAmount, CheckDate, Fault, FaultCall, FaultRepeat,
     IdKind, Note, RefusalShape, RepeatedNumber, Rrn, TimeInDate,

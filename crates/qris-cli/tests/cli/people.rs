@@ -1,12 +1,10 @@
 //! `qris user` and `qris token`.
 
-mod shop;
-
 use std::io::Write as _;
 use std::process::{Output, Stdio};
 
+use crate::shop::{Shop, complaint, text};
 use qris_ledger::{Ledger, Role, SignInTry};
-use shop::{Shop, complaint, text};
 
 /// Runs the command with this standard input.
 fn with_input(shop: &Shop, arguments: &[&str], input: &str) -> Output {

@@ -1,19 +1,17 @@
 //! `qris order` says paid, unpaid or unknown only when it is so, and loses nothing that may be
 //! paid.
 
-mod shop;
-
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::shop::{Shop, complaint, id_of, intend, number, order, text};
 use qris_api::{
     Fingerprint, Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, WibTime,
 };
 use qris_ledger::{Ledger, State};
 use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 use rusqlite::Connection;
-use shop::{Shop, complaint, id_of, intend, number, order, text};
 
 /// This many seconds ago.
 fn ago(seconds: i64) -> WibTime {

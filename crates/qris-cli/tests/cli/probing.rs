@@ -1,5 +1,4 @@
 //! Runs `qris probe` beside a sandbox, as an owner does: reads what it says, pays, and takes the page.
-#![allow(dead_code, reason = "no test file uses all of it")]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -22,7 +21,8 @@ const LIMIT: Duration = Duration::from_secs(120);
 
 /// A sandbox that takes the key of these tests, and a folder.
 pub(crate) struct World {
-    pub(crate) runtime: tokio::runtime::Runtime,
+    /// The sandbox answers while it lives.
+    _runtime: tokio::runtime::Runtime,
     pub(crate) sandbox: Sandbox,
     pub(crate) folder: tempfile::TempDir,
 }
@@ -32,7 +32,7 @@ impl World {
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let builder = set(Sandbox::builder().credentials(KEY, MERCHANT_ID));
         let sandbox = runtime.block_on(builder.start()).expect("a sandbox");
-        Self { runtime, sandbox, folder: tempfile::tempdir().expect("a folder") }
+        Self { _runtime: runtime, sandbox, folder: tempfile::tempdir().expect("a folder") }
     }
 
     /// Starts a probe with these arguments.

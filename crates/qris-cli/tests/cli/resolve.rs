@@ -1,12 +1,10 @@
 //! `qris order cancel` and `resolve` against a sandbox, over real HTTP.
 
-mod shop;
-
+use crate::shop::{Shop, complaint, id_of, text};
 use qris_api::webhook::WebhookEvent;
 use qris_api::{TransactionNumber, WibTime};
 use qris_ledger::{Ledger, State};
 use qris_sandbox::{Fault, FaultCall, FaultRepeat};
-use shop::{Shop, complaint, id_of, text};
 
 /// Has the provider make an invoice of Rp5,000 whose reply is lost: its id is the one after that of
 /// an invoice that is made before.

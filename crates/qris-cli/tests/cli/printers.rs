@@ -1,8 +1,6 @@
 //! Tables `[printer.NAME]` of the settings file: the till prints by them, the doctor tries them, and
 //! what is wrong in them is said.
 
-mod command;
-
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -10,7 +8,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use command::{json_of, text};
+use crate::command::{json_of, text};
 use qris_sandbox::{DEFAULT_API_KEY, DEFAULT_MERCHANT_ID, Sandbox};
 
 /// A running command, ended with the test.

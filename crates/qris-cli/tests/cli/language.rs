@@ -1,13 +1,10 @@
 //! The command in Indonesian, where the environment or `--lang` says so.
 
-mod command;
-mod shop;
-
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
-use command::{SAMPLE, STICKER, WARNED, ZERO, complaint, json_of, text};
-use shop::Shop;
+use crate::command::{SAMPLE, STICKER, WARNED, ZERO, complaint, json_of, text};
+use crate::shop::Shop;
 
 /// Runs the command with these variables for its language alone.
 fn qris_in(variables: &[(&str, &str)], arguments: &[&str]) -> Output {

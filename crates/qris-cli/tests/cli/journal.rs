@@ -1,12 +1,10 @@
 //! `qris settle journal`: debits and credits, under names of one's own.
 
-mod shop;
-
 use std::process::Output;
 
+use crate::shop::{Shop, complaint, intend, number, order, text};
 use qris_api::{Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, WibTime};
 use qris_ledger::Ledger;
-use shop::{Shop, complaint, intend, number, order, text};
 
 const NAME: &str = "SITI NURHALIZA";
 

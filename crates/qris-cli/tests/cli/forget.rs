@@ -1,10 +1,8 @@
 //! `qris forget`: payers' names leave the ledger, and the money stays.
 
-mod shop;
-
+use crate::shop::{Shop, complaint, intend, order, text};
 use qris_api::{InvoiceId, Payment, PaymentDetails, WibTime};
 use qris_ledger::{Actor, Ledger, MerchantRowId};
-use shop::{Shop, complaint, intend, order, text};
 
 const NAME: &str = "SITI ZULAIKHA";
 

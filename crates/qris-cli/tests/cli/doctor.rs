@@ -1,7 +1,5 @@
 //! `qris doctor` finds what is wrong, says what to do, and asks the API nothing.
 
-mod command;
-
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -10,7 +8,7 @@ use std::process::{Command, Output};
 use std::thread;
 use std::time::Duration;
 
-use command::{json_of, text};
+use crate::command::{json_of, text};
 use qris_api::{
     Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, TransactionNumber, WibTime,
 };

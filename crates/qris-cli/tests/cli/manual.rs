@@ -1,12 +1,10 @@
 //! `qris completions` and `qris man`.
 
-mod command;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
-use command::{qris, text};
+use crate::command::{complaint, qris, text};
 
 #[test]
 fn every_shell_gets_a_script_that_knows_the_commands() {
@@ -28,7 +26,7 @@ fn bash_takes_its_script_and_completes_with_it() {
     let ask = r#"source "$1"; COMP_WORDS=(qris ord); COMP_CWORD=1; _qris qris ord qris; echo "${COMPREPLY[@]}""#;
     let output = Command::new("bash").args(["-euc", ask, "bash"]).arg(&file).output();
     let output = output.expect("bash starts");
-    assert_eq!(text(&output).trim(), "order", "{}", command::complaint(&output));
+    assert_eq!(text(&output).trim(), "order", "{}", complaint(&output));
 }
 
 /// The names of the commands, those inside others too, as the help lists them.
@@ -53,7 +51,7 @@ fn every_command_has_a_page_with_its_example() {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("man1");
     let written = qris(&["man", "--out", out.to_str().expect("a path")], b"");
-    assert!(written.status.success(), "{}", command::complaint(&written));
+    assert!(written.status.success(), "{}", complaint(&written));
     let pages = fs::read_dir(&out).expect("a folder").map(|entry| entry.expect("an entry").path());
     let pages: BTreeSet<String> = pages
         .map(|page| {

@@ -1,8 +1,6 @@
 //! `qris encode`, `dynamic`, `static` and `anonymize`, as a user calls them.
 
-mod command;
-
-use command::{SAMPLE, STICKER, WARNED, ZERO, complaint, json_of, qris, text};
+use crate::command::{SAMPLE, STICKER, WARNED, ZERO, complaint, json_of, qris, text};
 
 fn sealed(payload: &str) -> String {
     let covered = &payload[..payload.len() - 4];

@@ -1,12 +1,10 @@
 //! `qris order import`: a file of orders without codes.
 
-mod shop;
-
 use std::process::Output;
 
+use crate::shop::{Shop, complaint, text};
 use qris_api::{Rupiah, WibTime};
 use qris_ledger::{Channel, State};
-use shop::{Shop, complaint, text};
 
 fn import(shop: &Shop, file: &str) -> Output {
     std::fs::write(shop.folder.path().join("bills.csv"), file).expect("written");

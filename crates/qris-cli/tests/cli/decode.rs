@@ -1,8 +1,6 @@
 //! `qris decode`, as a user calls it.
 
-mod command;
-
-use command::{SAMPLE, STICKER, WARNED, ZERO, json_of, qris, text};
+use crate::command::{SAMPLE, STICKER, WARNED, ZERO, json_of, qris, text};
 use serde_json::{Value, json};
 
 #[test]

@@ -1,15 +1,13 @@
 //! `qris settle`: the provider's table, held against what is booked.
 
-mod shop;
-
 use std::io::Write as _;
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
+use crate::shop::{Shop, complaint, intend, number, order, text};
 use qris_api::{Invoice, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, WibTime};
 use qris_ledger::Ledger;
 use serde_json::{Value, json};
-use shop::{Shop, complaint, intend, number, order, text};
 
 fn at(text: &str) -> WibTime {
     WibTime::parse(text).expect("a time")

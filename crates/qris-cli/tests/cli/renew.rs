@@ -1,13 +1,11 @@
 //! `qris order renew` against a sandbox: another code, once the last one is no longer shown.
 
-mod shop;
-
 use std::time::Duration;
 
+use crate::shop::{Shop, complaint, id_of, text};
 use qris_ledger::{InvoiceState, State};
 use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 use serde_json::Value;
-use shop::{Shop, complaint, id_of, text};
 
 /// The time for which a code is shown.
 const SHOWN: Duration = Duration::from_secs(30 * 60 + 1);
@@ -42,7 +40,9 @@ fn an_order_gets_another_code_when_the_last_one_is_no_longer_shown_and_not_befor
     let invoices = renewed["invoices"].as_array().expect("codes");
     let states: Vec<_> = invoices.iter().map(|one| &one["state"]).collect();
     assert_eq!(states, ["expired", "pending"]);
-    assert_eq!(shop.sandbox.calls().checks(), 1, "the older code was checked first");
+    // After midnight, the check of a code of the day before is two calls.
+    let calls = shop.sandbox.calls().checks();
+    assert!((1..=2).contains(&calls), "the older code was checked first, in {calls} calls");
 
     let show = text(&shop.qris(&["order", "show", "INV-1"]));
     for words in [

@@ -1,13 +1,11 @@
 //! `qris sandbox`, as a shell starts it.
 
-mod command;
-
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use command::{complaint, qris};
+use crate::command::{complaint, qris};
 use serde_json::Value;
 
 const CREATE: &str = "show_qris.php?do=create-invoice&apikey=sandbox-key&mID=123456\

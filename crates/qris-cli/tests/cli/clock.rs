@@ -1,11 +1,9 @@
 //! `qris order` goes by the provider's clock, however wrong the host's is.
 
-mod shop;
-
 use std::time::Duration;
 
+use crate::shop::{Shop, complaint, text};
 use qris_ledger::State;
-use shop::{Shop, complaint, text};
 
 const TWO_HOURS: Duration = Duration::from_secs(2 * 60 * 60);
 const QR: char = '█';

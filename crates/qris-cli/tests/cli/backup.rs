@@ -1,10 +1,8 @@
 //! `qris backup`: what is restored from a copy has all of its links.
 
-mod shop;
-
 use std::fs;
 
-use shop::{Shop, complaint, text};
+use crate::shop::{Shop, complaint, text};
 
 const ADDRESS: &str = "https://bayar.toko.example";
 

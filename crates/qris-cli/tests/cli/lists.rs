@@ -1,16 +1,14 @@
 //! `qris order create --no-code`, `list` with its filters, `acknowledge`, and what needs a person.
 
-mod shop;
-
 use std::time::Duration;
 
+use crate::shop::{Shop, complaint, id_of, text};
 use qris_api::WibTime;
 use qris_api::webhook::WebhookEvent;
 use qris_ledger::Ledger;
 use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 use rusqlite::Connection;
 use serde_json::Value;
-use shop::{Shop, complaint, id_of, text};
 
 /// The numbers of the orders that a list has.
 #[track_caller]

@@ -1,5 +1,4 @@
 //! A shop for the tests of `qris order`: a sandbox, and a folder with its ledger.
-#![allow(dead_code, reason = "no test file uses all of it")]
 
 use std::path::PathBuf;
 use std::process::{Command, Output};

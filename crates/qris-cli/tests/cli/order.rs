@@ -1,15 +1,13 @@
 //! `qris order` and `qris report` against a sandbox, over real HTTP, with books in a file.
 
-mod shop;
-
 use std::process::Stdio;
 use std::time::Duration;
 
+use crate::shop::{Shop, complaint, id_of, intend, number, order, text};
 use qris_api::{InvoiceId, Payment, PaymentDetails, WibTime};
 use qris_ledger::Ledger;
 use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 use serde_json::Value;
-use shop::{Shop, complaint, id_of, intend, number, order, text};
 
 #[test]
 fn an_invoice_is_created_booked_paid_and_reported() {
