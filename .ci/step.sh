@@ -1,7 +1,9 @@
 # Read by .ci/run and .ci/test. With names as arguments only those steps run.
 #
-#   step NAME COMMAND…    runs a step and says how long it took, and how much of the processors
-#   beside NAME COMMAND…  starts a step that mostly waits; the next steps run meanwhile
+#   step NAME COMMAND…    runs a step and says how long it took, and how much of the processors it and
+#                         what ended beside it used
+#   beside NAME COMMAND…  starts a step that mostly waits, or with `nice` computes while the others wait;
+#                         the next steps run meanwhile
 #   join NAME             waits for such a step, and prints its output
 only=("$@")
 mkdir -p target/steps

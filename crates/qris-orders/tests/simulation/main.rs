@@ -37,7 +37,7 @@ mod world;
 use run::check_seeds;
 
 /// The default number of runs in a test.
-const SEEDS: u64 = 30;
+const SEEDS: u64 = 20;
 
 macro_rules! seeds {
     ($($name:ident $part:literal)*) => {
