@@ -24,7 +24,7 @@ from conftest import merchant_of
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs SIGKILL")
+pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
 
 # Starts a program of an example with short gaps. On request it dies just before
 # `acknowledge`.

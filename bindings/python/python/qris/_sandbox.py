@@ -33,8 +33,9 @@ class SandboxServer:
     are valid, and it refuses with the provider's words. `pay` acts as the payer's phone, and
     `inject` causes faults. Pass `base_url`, `api_key` and `merchant_id` to a client.
 
-    A client first checks an invoice 15 s after its creation, and each further check waits as long.
-    In a test, give the client a short `try_gap`, and `budget="memory"` so that it writes no file.
+    A client first checks an invoice 15 s after its creation, and each further check waits as long
+    or longer. In a test, give it a short `try_gap`, and a short `check_gap` too if the payment may
+    come after its first three checks. With `budget="memory"` it writes no file.
 
     >>> with qris.SandboxServer() as sandbox:
     ...     client = qris.Client(
