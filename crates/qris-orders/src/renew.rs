@@ -47,10 +47,16 @@ impl<P: Provider, L: SharedLedger, C: Clock> OrderService<P, L, C> {
         }
         let (asked, now) = (number.clone(), served.now());
         let intended = self.ledger.write(context, move |ledger| {
-            let intent = ledger.renew(&asked, now)?;
-            Ok((intent, ledger.find(&asked)?.ok_or(qris_ledger::Error::Absent)?))
+            let intended = ledger.renew(&asked, now);
+            let order = ledger.find(&asked)?.ok_or(qris_ledger::Error::Absent)?;
+            match intended {
+                // It was paid meanwhile: another check or a webhook found the payment first.
+                Err(qris_ledger::Error::State { found: State::Paid, .. }) => Ok((None, order)),
+                intended => Ok((Some(intended?), order)),
+            }
         });
         let (intent, order) = intended.await?;
+        let Some(intent) = intent else { return Ok(Renewed::Paid(order)) };
         self.changed(&order);
         let created = self.create(context, served, intent, order.amount, order.tip).await?;
         Ok(Renewed::Created(created))

@@ -1,10 +1,12 @@
 //! Orders with several codes: only one is shown, and only one payment is requested.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use qris_api::{Rupiah, Schedule};
-use qris_ledger::Error as LedgerError;
-use qris_orders::{Cancelled, Error, Merchant, Renewed, SharedLedger as _, State};
+use qris_api::{Client, InvoiceId, Payment, PaymentDetails, Rupiah, Schedule, WibTime};
+use qris_ledger::{Error as LedgerError, Ledger};
+use qris_orders::{Cancelled, Context, Error, LedgerPool, Merchant, Order, OrderService, Renewed};
+use qris_orders::{SharedLedger, State, SystemClock};
 use qris_sandbox::{Fault, FaultCall, FaultRepeat};
 
 use crate::shop::{AMOUNT, Shop, charge, context, number, questions_of_a_check};
@@ -121,6 +123,77 @@ async fn the_payment_of_a_second_code_is_overpaid_and_settles_nothing_again() {
     assert_eq!((paid.state, paid.overpaid), (State::Paid, AMOUNT));
     assert_eq!(service.counters().settled.value(), 1);
     assert_eq!(service.counters().overpaid.value(), 1);
+}
+
+/// A ledger in which another program records the payment of an invoice just before one of the writes.
+struct PaidBefore {
+    pool: LedgerPool,
+    invoice: InvoiceId,
+    write: u32,
+    writes: AtomicU32,
+}
+
+impl SharedLedger for PaidBefore {
+    async fn write<T: Send + 'static>(
+        &self,
+        context: &Context,
+        work: impl FnOnce(&mut Ledger) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        if self.writes.fetch_add(1, Ordering::Relaxed) == self.write {
+            let (id, payment) = (self.invoice, Payment::Paid(PaymentDetails::default()));
+            let settle = move |ledger: &mut Ledger| ledger.settle(id, &payment, WibTime::now());
+            self.pool.write(context, settle).await?;
+        }
+        self.pool.write(context, work).await
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        context: &Context,
+        work: impl FnOnce(&Ledger) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        self.pool.read(context, work).await
+    }
+}
+
+/// An expired order, in a shop whose ledger records its payment just before this write of the next call.
+async fn paid_before(
+    shop: &Shop,
+    write: u32,
+) -> (OrderService<Client, PaidBefore, SystemClock>, Order) {
+    let service = shop.service().await;
+    let order = charge(&service, &format!("INV-{write}")).await;
+    shop.pass(&service, 31).await;
+    let pool = LedgerPool::open(shop.url()).await.expect("a ledger");
+    let invoice = order.invoices[0].qris_invoiceid.expect("an id");
+    let ledger = PaidBefore { pool, invoice, write, writes: AtomicU32::new(0) };
+    let client = shop.client().build().expect("a client");
+    client.server_time().await.expect("an answer");
+    (OrderService::new(ledger, SystemClock, [Merchant::main(client)]), order)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_another_program_finds_paid_during_a_renewal_is_paid() {
+    let shop = Shop::open().await;
+    // The claim of the check, its answer, and the intent to request a code, each at least once.
+    for write in 0..3 {
+        let (service, order) = paid_before(&shop, write).await;
+        let renewed = service.renew(&context(), &order.number).await;
+        assert!(matches!(renewed, Ok(Renewed::Paid(_))), "before write {write}: {renewed:?}");
+        assert!(service.ledger().writes.load(Ordering::Relaxed) > write, "it was not paid");
+    }
+    assert_eq!(shop.sandbox.calls().creates(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_another_program_finds_paid_during_a_cancellation_is_paid() {
+    let shop = Shop::open().await;
+    for write in 0..3 {
+        let (service, order) = paid_before(&shop, write).await;
+        let cancelled = service.cancel(&context(), &order.number).await;
+        assert!(matches!(cancelled, Ok(Cancelled::Paid(_))), "before write {write}: {cancelled:?}");
+        assert!(service.ledger().writes.load(Ordering::Relaxed) > write, "it was not paid");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
