@@ -19,8 +19,8 @@ fn orders_work_as_the_header_says() -> Result<()> {
 }
 
 #[test]
-fn orders_work_as_the_header_says_under_sanitizers() -> Result<()> {
-    orders(Mode::Sanitized)
+fn orders_work_as_the_header_says_with_the_static_library_under_sanitizers() -> Result<()> {
+    orders(Mode::Static)
 }
 
 /// Programs that end with the test.

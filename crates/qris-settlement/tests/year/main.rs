@@ -20,7 +20,7 @@ use qris_settlement::{Columns, Lines, SettlementLine, compare, day_totals, read}
 use truth::{DISTURBANCES, Kind, Sale, sales};
 
 /// The number of payments in a year, unless `QRIS_YEAR_PAYMENTS` has another.
-const PAYMENTS: usize = 3_000;
+const PAYMENTS: usize = 1_500;
 
 fn payments_of_a_year() -> usize {
     std::env::var("QRIS_YEAR_PAYMENTS")

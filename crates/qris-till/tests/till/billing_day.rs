@@ -12,11 +12,11 @@ use qris_ledger::{Channel, Ledger, NewOrder, Order, PayKey, PayLinks, State, Web
 use qris_till::Settings;
 use serde_json::{Value, json};
 
+use crate::faults::count;
 use crate::receiver::{Received, Receiver, endpoint};
 use crate::running::{get, post, reaches, send};
 use crate::shop::{HOOK, HOUR, Shop, with_schedule};
 
-const BILLS: usize = 5_000;
 const OPENED: usize = 500;
 const ON_TIME: usize = 277;
 const LATE: usize = 20;
@@ -111,7 +111,8 @@ async fn a_billers_books_of_events_alone_equal_the_ledger_after_a_day_with_an_ho
     endpoint(shop.at(), &receiver.url(), &[]).await;
 
     // The month's bills are imported, and some links are opened.
-    let bills: Vec<NewOrder> = (0..BILLS)
+    let number_of_bills = count(5_000, 1_000);
+    let bills: Vec<NewOrder> = (0..number_of_bills)
         .map(|at| {
             let number = TransactionNumber::parse(number(at)).expect("a number");
             let mut bill = NewOrder::new(number, Rupiah::new(amount(at)));
@@ -125,7 +126,7 @@ async fn a_billers_books_of_events_alone_equal_the_ledger_after_a_day_with_an_ho
     let address = WebAddress::parse("https://bayar.biller.example").expect("an address");
     ledger.set_pay_links(Some(PayLinks::new(key, Some(address))));
     let imported = ledger.import_orders(&bills, WibTime::now()).expect("imported");
-    assert_eq!(imported.new, BILLS);
+    assert_eq!(imported.new, number_of_bills);
     let link = |order: &Order| order.pay_url.as_ref().expect("a link").as_str().to_owned();
     let links: Vec<String> = imported.orders.iter().map(link).collect();
     assert_eq!(shop.sandbox.calls().creates(), 0, "a code was made before its link was opened");
@@ -184,7 +185,7 @@ async fn a_billers_books_of_events_alone_equal_the_ledger_after_a_day_with_an_ho
         .map(|(_, event)| event)
         .collect();
     let books = books(&taken);
-    assert_eq!(books.len(), BILLS);
+    assert_eq!(books.len(), number_of_bills);
     for order in &bills {
         let booked = ledger.find(&order.number).expect("found").expect("an order");
         let mine = &books[order.number.as_str()];
@@ -207,5 +208,5 @@ async fn a_billers_books_of_events_alone_equal_the_ledger_after_a_day_with_an_ho
     assert_eq!(sum(|bill| bill.paid + bill.overpaid), paid);
     let totals = get(shop.at(), "/api/bills").await.json(200);
     assert_eq!(totals["unpaid"]["amount"], sum(|bill| bill.owed - bill.paid));
-    assert_eq!(totals["unpaid"]["count"], BILLS - (ON_TIME + LATE + TWICE));
+    assert_eq!(totals["unpaid"]["count"], number_of_bills - (ON_TIME + LATE + TWICE));
 }

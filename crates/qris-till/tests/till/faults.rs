@@ -1,7 +1,8 @@
 //! After kills, crashes and full disks nothing is lost, nothing is settled twice, and every unknown outcome is
 //! visible.
 //!
-//! `QRIS_FAULTS=full` runs many repetitions, which take minutes. By default each test runs a few.
+//! `QRIS_FAULTS=full` runs many repetitions, which take minutes. By default each test runs a few. The billing
+//! day has its 5,000 bills with it, and 1,000 without.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -20,7 +21,7 @@ use crate::running::{Process, charge, get, post, reaches, send, turns};
 const HOOK: &str = "7d1e0b55c2a94be2a3f0";
 
 /// The number of repetitions: the full number, or the small default.
-fn count(full: usize, few: usize) -> usize {
+pub(crate) fn count(full: usize, few: usize) -> usize {
     if std::env::var("QRIS_FAULTS").is_ok_and(|value| value == "full") { full } else { few }
 }
 

@@ -1,7 +1,7 @@
 //! Counts the instructions of each task under valgrind, and fails if one needs over 3 % more than
 //! in `instructions.tsv`.
 //!
-//! `cargo bench -p qris-benches --bench instructions` compares, `-- --update` writes the table.
+//! `cargo run --release -p qris-benches --bin instructions` compares, `-- --update` writes the table.
 #![forbid(unsafe_code)]
 
 use std::fmt::Write as _;
@@ -156,7 +156,7 @@ fn compare(update: bool) -> Result<(), String> {
     }
     Err(format!(
         "more than 3 % above instructions.tsv, or not in it: {}. \
-         If that is meant: cargo bench -p qris-benches --bench instructions -- --update",
+         If that is meant: cargo run --release -p qris-benches --bin instructions -- --update",
         grown.join(", ")
     ))
 }
