@@ -57,7 +57,7 @@ fn shown(page: &str, size: PosterSize) -> GrayImage {
     fs::write(place("poster.svg"), page).expect("room for a page");
     let (width, height) = size.millimetres();
     let pixels = |millimetres: u16| (f64::from(millimetres) * 96.0 / 25.4).ceil();
-    let output = Command::new("chromium")
+    let output = Command::new("chromium-headless-shell")
         .args([
             "--headless",
             "--no-sandbox",
@@ -71,7 +71,7 @@ fn shown(page: &str, size: PosterSize) -> GrayImage {
         .arg(format!("--screenshot={}", place("poster.png").display()))
         .arg(format!("file://{}", place("poster.svg").display()))
         .output()
-        .expect("Chromium must be installed (Debian: chromium)");
+        .expect("Chromium must be installed (Debian: chromium-headless-shell)");
     let picture = fs::read(place("poster.png"));
     let picture = picture.unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
     grey::decoded(&picture)

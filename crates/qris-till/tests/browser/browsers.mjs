@@ -1,6 +1,7 @@
 // Starts Firefox or Chromium with the same driver.
 
 import { createRequire } from "node:module";
+import { ARGUMENTS, CHROMIUM } from "../../../qris-sandbox/tests/browser/chromium.mjs";
 
 // The browsers' driver is installed beside the sandbox's test.
 const beside = new URL("../../../qris-sandbox/tests/browser/package.json", import.meta.url);
@@ -8,10 +9,7 @@ const puppeteer = createRequire(beside)("puppeteer-core");
 
 const PROGRAMS = {
   firefox: { executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr" },
-  chrome: {
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  },
+  chrome: { executablePath: CHROMIUM, args: ARGUMENTS },
 };
 
 export const BROWSERS = Object.keys(PROGRAMS);

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { test } from "node:test";
+import { launch } from "./browsers.mjs";
 import { assertQuiet, charge, complaints, context, control, newContext, order, orderNow, pay, picture, state, till, visit, withWebhook } from "./till_helpers.mjs";
 import { contrast } from "../../../qris-sandbox/tests/browser/contrast.mjs";
 import { spoken, WORDS } from "../../src/pages/spoken.js";
@@ -228,11 +228,7 @@ test("a payment of a sale that was put away is shown and said, and opens it", as
 });
 
 test("every sound can be decoded by Chromium and Firefox", async () => {
-  const beside = new URL("../../../qris-sandbox/tests/browser/package.json", import.meta.url);
-  const puppeteer = createRequire(beside)("puppeteer-core");
-  const firefox = await puppeteer.launch({
-    browser: "firefox", headless: true, executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
-  });
+  const firefox = await launch("firefox");
   const lengths = (names) => Promise.all(names.map(async (name) => {
     const answer = await fetch(`/assets/sound/${name}.mp3`);
     const sound = await new OfflineAudioContext(1, 1, 44_100).decodeAudioData(await answer.arrayBuffer());

@@ -2,16 +2,14 @@
 
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { HOOK, start, startSandbox, startTill, stop } from "./programs.mjs";
+import { launch } from "../../../qris-sandbox/tests/browser/chromium.mjs";
 
-const beside = new URL("../../../qris-sandbox/tests/browser/package.json", import.meta.url);
-const { chromium } = createRequire(beside)("playwright-core");
 const TOKEN = "0c9f1d7ab4e84f3b9d62";
 
 let browser;
@@ -42,10 +40,7 @@ async function payAll() {
 }
 
 before(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
-  });
+  browser = await launch();
   folder = await mkdtemp(join(tmpdir(), "shops-"));
   sandbox = await startSandbox();
   till = await startTill(sandbox, join(folder, "qris.db"), { QRIS_TILL_TOKEN: TOKEN });

@@ -13,7 +13,7 @@ async function buy(page, ...keys) {
   for (const key of keys) await page.locator("#keypad").getByRole("button", { name: key, exact: true }).tap();
   await page.getByRole("button", { name: "Bayar dengan QRIS" }).tap();
   await part(page, "to-pay");
-  return (await (await fetch(`${till.origin}/api/orders?limit=1`)).json()).orders[0];
+  return (await (await fetch(`${till.origin}/api/orders?state=pending&limit=1`)).json()).orders[0];
 }
 
 async function isClean(page) {

@@ -3,17 +3,12 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { startSandbox, startTill, stop } from "./programs.mjs";
+import { launch } from "../../../qris-sandbox/tests/browser/chromium.mjs";
 
-// The browser's driver is installed beside the sandbox's test.
-const beside = new URL("../../../qris-sandbox/tests/browser/package.json", import.meta.url);
-const { chromium } = createRequire(beside)("playwright-core");
-
-const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 /** The folder for screenshots of the page, if any. */
 const PICTURES = process.env.QRIS_PICTURES;
 const TOKEN = "0c9f1d7ab4e84f3b9d62";
@@ -25,10 +20,7 @@ let sandbox;
 let till;
 
 before(async () => {
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
+  browser = await launch();
 });
 
 beforeEach(async () => {

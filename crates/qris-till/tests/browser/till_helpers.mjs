@@ -3,17 +3,12 @@
 
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach } from "node:test";
 import { HOOK, startSandbox, startTill as startTillBefore, stop } from "./programs.mjs";
+import { launch } from "../../../qris-sandbox/tests/browser/chromium.mjs";
 
-// The browser's driver is installed beside the sandbox's test.
-const beside = new URL("../../../qris-sandbox/tests/browser/package.json", import.meta.url);
-const { chromium } = createRequire(beside)("playwright-core");
-
-const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 /** The folder for screenshots of the pages, if any. */
 const PICTURES = process.env.QRIS_PICTURES;
 export const SEVEN_INCHES = { viewport: { width: 1024, height: 600 } };
@@ -94,13 +89,7 @@ export function assertQuiet() {
 }
 
 before(async () => {
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync",
-    ],
-  });
+  browser = await launch();
 });
 
 beforeEach(async () => {
